@@ -1,0 +1,10 @@
+import { boot } from "./python.mjs";
+
+onmessage = async ({ data }) => {
+  try {
+    await boot(data);
+    postMessage("ready");
+  } catch (error) {
+    postMessage(String(error));
+  }
+};

@@ -1,0 +1,116 @@
+"""Ours, from a page in MicroPython: does what the bench asks for, one job after another.
+
+With ``?marked`` in the address the worker and the page note the clock; see marks.js.
+"""
+
+import json
+
+import js
+from gymworker import PyodideWorker
+from pyscript import config, fetch
+
+MARKED = "marked" in str(js.location.search)
+
+
+def show(progress):
+    """Show progress as any page would."""
+    if progress.get("total"):
+        bar.max, bar.value = progress.total, progress.loaded
+
+
+def look(result, kind):
+    """Look at a result as any page would, so that nothing of it stays undone."""
+    obs, drawn = result.obs, result.render_state
+    if kind == "image":
+        obs.data  # noqa: B018
+    elif kind == "frame":
+        drawn.data  # noqa: B018
+
+
+async def run(worker, code, job, made):
+    """Make calls and return milliseconds: of all, or of each."""
+    if made != job["kind"] or job["fresh"]:
+        await worker.init_env(code, {"KIND": job["kind"]}, file_name="bench_env.py")
+        await worker.reset(seed=42)
+    render, size, count = job["render"], job["batch"], job["count"]
+    operations = [
+        {"op": "step", "params": {"actions": i % 2, "render": render}} for i in range(size)
+    ]
+    now = js.clock
+    times = []
+    start = before = now()
+    for i in range(count):
+        if size:
+            result = (await worker.batch(operations))[size - 1]
+        else:
+            result = await worker.step(i % 2, render=render)
+        look(result, job["kind"])
+        if job["each"]:
+            after = now()
+            times.append(after - before)
+            before = after
+    return times if job["each"] else [now() - start]
+
+
+async def run_marked(worker, count):
+    """Step with marks, and return the marks of both sides."""
+    mark = js.mark
+    start = js.clock()
+    for _ in range(1000):
+        mark("cost")
+    cost = (js.clock() - start) / 1000
+    js.takeMarks()
+    await worker.request("take marks", {})
+    js.takeMarks()
+    for i in range(count):
+        mark("call")
+        result = await worker.step(i % 2)
+        mark("returned")
+        look(result, "objects")
+        mark("looked")
+    page = json.loads(js.takeMarks())
+    page["cost"] = cost
+    return {"page": page, "worker": await worker.request("take marks", {})}
+
+
+async def do(worker, code, job, made):
+    """Do one job and return its answer."""
+    if job["do"] == "run":
+        return await run(worker, code, job, made)
+    if job["do"] == "own":
+        return await worker.request("own", {"code": code, "kind": job["kind"]}, timeout=None)
+    if job["do"] == "marked":
+        return await run_marked(worker, job["count"])
+    return await worker.request(job["do"], {})
+
+
+async def main():
+    """Boot, then do job after job."""
+    js.startPulse()
+    if MARKED:
+        settings = dict(config["worker"])
+        settings["files"] = dict(settings["files"])
+        settings["files"]["ours_worker.py"] = "./"
+        worker = PyodideWorker(boot_timeout=None, script="marked_worker.py", settings=settings)
+    else:
+        worker = PyodideWorker(boot_timeout=None, on_progress=show, script="ours_worker.py")
+    await worker.init()
+    js.showReady()
+    js.servePython()
+    code = await fetch("bench_env.py").text()
+    made = ""
+    while True:
+        job = json.loads(await js.nextJob())
+        try:
+            answer = await do(worker, code, job, made)
+            made = job.get("kind", made) if job["do"] == "run" else made
+            js.jobDone(json.dumps(answer))
+        except Exception as error:
+            js.jobFailed(repr(error))
+
+
+bar = js.document.getElementById("progress")
+try:
+    await main()  # noqa: F704 - PyScript awaits at the top level
+except Exception as error:
+    js.showFailure(repr(error))

@@ -1,0 +1,205 @@
+"""Goals, ratios and the table."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from bench.plan import CASES, PAGES
+
+Report = dict[str, Any]
+
+
+class Goal(NamedTuple):
+    """What is to be reached.
+
+    Attributes:
+        what: a line.
+        limit: the largest figure that passes; the least where `at_least`.
+        unit: `times` or `ms`.
+        figure: takes it from the report; None where this browser or system cannot tell.
+        at_least: whether more is better.
+    """
+
+    what: str
+    limit: float
+    unit: str
+    figure: Callable[[Report], float | None]
+    at_least: bool = False
+
+    def passes(self, figure: float) -> bool:
+        """Tells whether a figure reaches the goal."""
+        return figure >= self.limit if self.at_least else figure <= self.limit
+
+
+def _mean(report: Report, case: str, name: str) -> float:
+    return float(report["steps"][case][name]["mean"])
+
+
+def _ready(report: Report, name: str, kind: str) -> float:
+    return float(report["boot"][name][kind]["ready"])
+
+
+def _memory(report: Report) -> float | None:
+    found = report["memory"]
+    early, late = found["session 2"], found["session 10"]
+    return late / early if early and late else None
+
+
+GOALS = (
+    Goal(
+        "step with drawing objects against source text for every step",
+        10,
+        "times faster",
+        lambda r: _mean(r, "objects", "source") / _mean(r, "objects", "ours"),
+        at_least=True,
+    ),
+    Goal(
+        "the same against the floor",
+        1.5,
+        "times",
+        lambda r: _mean(r, "objects", "ours") / _mean(r, "objects", "floor"),
+    ),
+    Goal(
+        "batch of 100, per step, against the environment alone",
+        1.5,
+        "times",
+        lambda r: _mean(r, "batch", "ours") / _mean(r, "batch", "environment"),
+    ),
+    Goal(
+        "84x84x4 observation against a step without",
+        1.2,
+        "times",
+        lambda r: _mean(r, "image", "ours") / _mean(r, "plain", "ours"),
+    ),
+    Goal(
+        "400x600x3 frame to the page, main-thread time",
+        1.0,
+        "ms",
+        lambda r: r["frame main thread"],
+    ),
+    Goal(
+        "first visit to READY against the bare module worker",
+        1.05,
+        "times",
+        lambda r: _ready(r, "ours", "first") / _ready(r, "bare", "first"),
+    ),
+    Goal(
+        "second visit against first",
+        0.6,
+        "times",
+        lambda r: _ready(r, "ours", "second") / _ready(r, "ours", "first"),
+    ),
+    Goal(
+        "longest main-thread pause in the boot",
+        50,
+        "ms",
+        lambda r: float(r["boot"]["ours"]["first"]["pause"]),
+    ),
+    Goal("memory after session 10 against session 2", 1.05, "times", _memory),
+)
+
+
+def goals(report: Report) -> list[dict[str, Any]]:
+    """Returns each goal with its figure and whether that passes; None if it was not measured."""
+    found = []
+    for goal in GOALS:
+        figure = goal.figure(report)
+        found.append(
+            {
+                "what": goal.what,
+                "goal": goal.limit,
+                "at_least": goal.at_least,
+                "unit": goal.unit,
+                "figure": figure,
+                "passes": None if figure is None else goal.passes(figure),
+            }
+        )
+    return found
+
+
+def text(report: Report) -> str:
+    """Returns the report for people."""
+    parts = [_machine(report), _steps(report), _percentiles(report), _breakdown(report)]
+    parts += [_boot(report), _rest(report), _goals(report)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _machine(report: Report) -> str:
+    m = report["machine"]
+    return (
+        f"{m['browser']}, {m['cores']} cores, load {m['load before']} before and {m['load after']} "
+        f"after, clock ticks at {m['tick']} ms, {m['seconds']:.0f} s"
+    )
+
+
+def _steps(report: Report) -> str:
+    names = ["environment", *PAGES]
+    rows = [["mean, µs (noise)", *names]]
+    for key, case in CASES.items():
+        row = [case.title]
+        for name in names:
+            figures = report["steps"][key][name]
+            row.append(f"{figures['mean'] * 1000:.0f} ({figures['spread']:.0%})")
+        rows.append(row)
+    rows.append(["ours is … times as fast"])
+    for key, case in CASES.items():
+        ours = _mean(report, key, "ours")
+        rows.append([case.title, *(f"{_mean(report, key, name) / ours:.2f}" for name in names)])
+    return _table(rows)
+
+
+def _percentiles(report: Report) -> str:
+    rows = [["µs", *PAGES]]
+    for key, case in CASES.items():
+        for which in ("p50", "p99") if case.each else ():
+            figures = [report["steps"][key][name][which] for name in PAGES]
+            rows.append([f"{case.title}, {which}", *(f"{figure * 1000:.0f}" for figure in figures)])
+    return _table(rows)
+
+
+def _breakdown(report: Report) -> str:
+    rows = [["one step with drawing objects, ours", "µs"]]
+    rows += [[part, f"{figure:.1f}"] for part, figure in report["breakdown"].items()]
+    return _table(rows)
+
+
+def _boot(report: Report) -> str:
+    rows = [["boot, ms", "to READY (noise)", "longest pause", "in the worst visit"]]
+    for name, visits in report["boot"].items():
+        for kind, visit in visits.items():
+            figures = [f"{visit['ready']:.0f} ({visit['spread']:.0%})"]
+            figures += [f"{visit['pause']:.0f}", f"{visit['longest']:.0f}"]
+            rows.append([f"{name}, {kind} visit", *figures])
+    return _table(rows)
+
+
+def _rest(report: Report) -> str:
+    rows = [["main thread, ms a frame", _number(report["frame main thread"])]]
+    for session, found in report["memory"].items():
+        rows.append([f"memory after {session}, MB", _number(found and found / 1e6)])
+    return _table(rows)
+
+
+def _goals(report: Report) -> str:
+    rows = [["what", "goal", "measured", ""]]
+    for goal in report["goals"]:
+        sign = "≥" if goal["at_least"] else "≤"
+        verdict = {True: "pass", False: "short", None: "not measured"}[goal["passes"]]
+        limit = f"{sign} {goal['goal']} {goal['unit']}"
+        rows.append([goal["what"], limit, _number(goal["figure"]), verdict])
+    return _table(rows)
+
+
+def _number(figure: float | None) -> str:
+    return "-" if figure is None else f"{figure:.2f}"
+
+
+def _table(rows: list[list[str]]) -> str:
+    columns = max(len(row) for row in rows)
+    full = [row + [""] * (columns - len(row)) for row in rows]
+    widths = [max(len(row[column]) for row in full) for column in range(columns)]
+    lines = []
+    for row in full:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)

@@ -1,0 +1,194 @@
+"""The Flask application: `web/` revalidated on every visit, the rest immutable."""
+
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from flask import Flask, Response, abort, make_response, render_template, request, send_file
+from whitenoise import WhiteNoise
+from whitenoise.media_types import MediaTypes
+
+from gymserver.errors import StartError
+from gymserver.runtime import CDN
+from gymserver.settings import FILE, Settings
+from gymserver.site import ROOT, Site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger("gymserver")
+
+# Ours and not the system's: a Windows registry can name other types.
+MEDIA_TYPES = {
+    ".mjs": "text/javascript",
+    ".js": "text/javascript",
+    ".map": "application/json",
+    ".py": "text/x-python",
+    ".toml": "text/plain",
+    ".wasm": "application/wasm",
+    ".whl": "application/zip",
+}
+
+# PyScript starts its worker from a Blob and calls `Function()` while it loads; 'unsafe-eval' also
+# lets WebAssembly compile. Nothing from elsewhere gets in. Without a frame-ancestors rule the page
+# can be embedded anywhere.
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self' blob: 'unsafe-eval'",
+    "worker-src": "'self' blob:",
+    "img-src": "'self' data: blob:",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+}
+# With the CDN, micropip also talks to whichever package index it is told.
+CDN_POLICY = {
+    **POLICY,
+    "script-src": f"{POLICY['script-src']} {CDN}",
+    "style-src": f"'self' {CDN}",
+    "connect-src": "'self' https:",
+}
+
+
+def create_app(
+    web: Path | str = ROOT / "web",
+    *,
+    cdn: bool = False,
+    cache: Path | str | None = None,
+    root: Path | str = ROOT,
+    say: Callable[[str], None] = log.info,
+    site: Site | None = None,
+) -> Flask:
+    """Returns the application, installing the runtime and the packages first if need be.
+
+    Args:
+        web: the folder to serve.
+        cdn: point the page at the public CDN instead.
+        cache: where the runtime and the wheels are kept, default `.cache` in `root`.
+        root: the folder with `package.json` and its lock file.
+        say: is told what is installed, a line at a time.
+        site: a prepared site; the arguments before are not looked at then.
+
+    Raises:
+        StartError: the site cannot be served; the message is one line.
+    """
+    site = site or Site.prepare(
+        Path(web), cdn=cdn, cache=Path(cache) if cache else None, root=Path(root), say=say
+    )
+    app = Flask("gymserver", static_folder=None)
+    app.jinja_loader = jinja2.FileSystemLoader(site.web)
+    app.config["TEMPLATES_AUTO_RELOAD"] = True
+    for mistake in (StartError, jinja2.TemplateError, OSError, UnicodeError):
+        app.register_error_handler(mistake, _complain)
+    media_types = MediaTypes(extra_types=MEDIA_TYPES)
+
+    @app.get("/", defaults={"name": ""})
+    @app.get("/<path:name>")
+    def serve_web(name: str) -> Response:
+        file = public_file(site.web, name)
+        if file is None:
+            abort(404)
+        if file.suffix == ".html":
+            return _page(site, file.relative_to(site.web).as_posix())
+        return _revalidated(file, media_types.get_type(str(file)))
+
+    if site.packages:
+        lock = site.packages / "pyodide-lock.json"
+
+        @app.get(f"/{site.lock_address}")
+        def serve_lock() -> Response:
+            return _revalidated(lock, "application/json")
+
+    application = _with_headers(_immutable(app.wsgi_app, site), policy(site.cdn))
+    app.wsgi_app = application  # type: ignore[method-assign, assignment]
+    return app
+
+
+def policy(cdn: bool) -> str:
+    """Returns the value of the Content-Security-Policy header."""
+    policy = CDN_POLICY if cdn else POLICY
+    return "; ".join(f"{key} {value}" for key, value in policy.items())
+
+
+def public_file(web: Path, name: str) -> Path | None:
+    """Returns the file behind the address `name`, None if it may not be served.
+
+    Args:
+        web: the served folder, resolved.
+        name: a decoded address without the leading slash; one of a folder means its index.html.
+    """
+    if name == "" or name.endswith("/"):
+        name += "index.html"
+    parts = name.split("/")
+    if any(part == "" or part[0] == "." or set(part) & set("\\:\0") for part in parts):
+        return None
+    file = web.joinpath(*parts)
+    # A link may lead elsewhere inside, but neither out nor to a dot file.
+    try:
+        real = file.resolve()
+        if not real.is_file() or not real.is_relative_to(web):
+            return None
+    except (OSError, RuntimeError):  # a name too long for the system, a circle of links
+        return None
+    hidden = any(part[0] == "." for part in real.relative_to(web).parts)
+    return None if hidden else file
+
+
+def _page(site: Site, name: str) -> Response:
+    settings = Settings.read(site.web)
+    if settings.packages != list(site.installed) and not site.cdn:
+        log.warning("[worker] packages in %s has changed; restart the server", site.web / FILE)
+    response = make_response(render_template(name, site=site.page(name, settings)))
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _revalidated(file: Path, media_type: str) -> Response:
+    response = send_file(file, mimetype=media_type, conditional=True, etag=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _complain(error: Exception) -> Response:
+    """A mistake in the user's files is told to the user, who looks at the page."""
+    place = (
+        f"{error.filename}, line {error.lineno}: "
+        if isinstance(error, jinja2.TemplateSyntaxError)
+        else ""
+    )
+    log.error("%s%s", place, error)
+    return Response(f"{place}{error}\n", 500, mimetype="text/plain")
+
+
+def _immutable(application: "WSGIApplication", site: Site) -> "WSGIApplication":
+    """Puts the versioned folders, which are only read once, in front of the application."""
+    server = WhiteNoise(
+        application,
+        immutable_file_test=lambda path, url: True,
+        mimetypes=MEDIA_TYPES,
+        allow_all_origins=False,
+    )
+    for folder, name in ((site.runtime, "runtime"), (site.packages, "wheels")):
+        if folder:
+            server.add_files(folder / name, name)
+    return server  # type: ignore[no-any-return]
+
+
+def _with_headers(application: "WSGIApplication", security: str) -> "WSGIApplication":
+    """Adds the headers that every response carries, whoever made it."""
+    extra = [
+        ("Content-Security-Policy", security),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+
+    def wrapped(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(status, [*headers, *extra], *rest)
+
+        return application(environ, start)
+
+    return wrapped

@@ -1,0 +1,152 @@
+"""What is served: the folder `web/`, the runtime, the wheels, and how a page is told of them."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from gymserver.errors import StartError
+from gymserver.packages import install_packages
+from gymserver.runtime import (
+    Addresses,
+    Versions,
+    find_npm,
+    install_runtime,
+    read_lock,
+    runtime_folder,
+)
+from gymserver.settings import Settings, worker_script
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# In the order in which Pyodide asks for them.
+_BOOT_FILES = (
+    "pyodide.mjs",
+    "pyodide.asm.js",
+    "pyodide.asm.wasm",
+    "python_stdlib.zip",
+)
+
+
+@dataclass(frozen=True)
+class PageSite:
+    """What a page's template sees as `site`; all addresses are relative to the page.
+
+    Attributes:
+        pyscript: the folder of PyScript.
+        config: the page's configuration, as JSON.
+        worker: the worker's, as JSON.
+    """
+
+    pyscript: str
+    config: str
+    worker: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that is ready to be served.
+
+    Attributes:
+        web: the user's folder.
+        versions: of PyScript, MicroPython and Pyodide.
+        runtime: the folder with `runtime/`, None where the public CDN serves it.
+        packages: the folder with `wheels/` and the lock file, None with the CDN.
+        installed: the `[worker] packages` that the wheels belong to.
+    """
+
+    web: Path
+    versions: Versions
+    runtime: Path | None = None
+    packages: Path | None = None
+    installed: tuple[str, ...] = ()
+
+    @classmethod
+    def prepare(
+        cls,
+        web: Path,
+        *,
+        cdn: bool = False,
+        cache: Path | None = None,
+        root: Path = ROOT,
+        say: Callable[[str], None] = lambda line: None,
+    ) -> "Site":
+        """Installs what the site needs and is not in the cache yet.
+
+        Args:
+            web: the folder to serve.
+            cdn: take the runtime from the public CDN, so that nothing is installed.
+            cache: where the runtime and the wheels are kept, default `.cache` in `root`.
+            root: the folder with `package.json` and its lock file.
+            say: is told what happens, a line at a time.
+
+        Raises:
+            StartError: the folder or its `pyscript.toml` cannot be read, or an installation failed.
+        """
+        web = web.resolve()
+        if not web.is_dir():
+            raise StartError(f"there is no folder {web}")
+        if not (web / "index.html").is_file():
+            raise StartError(f"there is no index.html in {web}")
+        for file in web.rglob("[!.]*"):
+            if file.is_file() and not os.access(file, os.R_OK):
+                raise StartError(f"cannot read {file}: permission denied")
+        settings = Settings.read(web)
+        versions = Versions.read(root)
+        cache = cache or root / ".cache"
+        npm = find_npm()
+        if not cdn and npm is None and not runtime_folder(root, cache).is_dir():
+            say("no npm here (Node.js, or the extra `node`): serving against the public CDN")
+            cdn = True
+        if cdn:
+            return cls(web, versions, installed=tuple(settings.packages))
+        try:
+            runtime = install_runtime(root, cache, npm, say)
+            packages = install_packages(
+                settings.packages, runtime, versions.on_cdn.pyodide, cache, say
+            )
+        except OSError as error:
+            raise StartError(f"cannot write the cache {cache}: {error}") from None
+        return cls(web, versions, runtime, packages, tuple(settings.packages))
+
+    @property
+    def cdn(self) -> bool:
+        """Whether the runtime comes from the public CDN."""
+        return self.runtime is None
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where the browser finds the runtime."""
+        return self.versions.on_cdn if self.cdn else self.versions.on_site
+
+    @property
+    def lock_address(self) -> str:
+        """The address at which Pyodide looks for its lock file."""
+        return self.addresses.pyodide + "pyodide-lock.json"
+
+    def page(self, name: str, settings: Settings) -> PageSite:
+        """Returns what the template of the page `name` (`"docs/a.html"`) sees."""
+        up = "" if self.cdn else "../" * (len(PurePosixPath(name).parts) - 1)
+        addresses = Addresses._make(up + address for address in self.addresses)
+        downloads = None if self.cdn else [{**file, "url": up + file["url"]} for file in self.files]
+        config = settings.render(addresses, downloads)
+        return PageSite(
+            addresses.pyscript,
+            json.dumps(config, ensure_ascii=False),
+            json.dumps(worker_script(config["worker"]), ensure_ascii=False),
+        )
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The `{"url", "bytes"}` of each file that the worker loads, in this order."""
+        if self.runtime is None or self.packages is None:
+            return []
+        pyodide = self.addresses.pyodide
+        files = {pyodide + name: self.runtime / pyodide / name for name in _BOOT_FILES}
+        files[self.lock_address] = self.packages / "pyodide-lock.json"
+        for entry in read_lock(self.packages)["packages"].values():
+            address = entry["file_name"].removeprefix("../../")
+            files[address] = self.packages / address
+        return [{"url": url, "bytes": file.stat().st_size} for url, file in files.items()]

@@ -1,0 +1,3 @@
+"""A worker's script that fails."""
+
+raise ValueError("out of luck")

@@ -1,0 +1,123 @@
+"""A real server on a free port, which remembers each request and can be made to misbehave."""
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import waitress
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    Fault = Callable[["Served", WSGIApplication, WSGIEnvironment, StartResponse], Iterable[bytes]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request as the server answered it."""
+
+    path: str
+    status: int
+    headers: Mapping[str, str]  # of the response, names in lower case
+
+
+@dataclass
+class Served:
+    """A running server.
+
+    Attributes:
+        url: of its root, with a slash at the end.
+        seen: all requests so far, in the order of their answers.
+        ended: set when the server shuts down.
+    """
+
+    url: str = ""
+    seen: list[Seen] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def answers(self, pattern: str) -> list[Seen]:
+        """Returns the requests whose path matches a regular expression."""
+        return [seen for seen in self.seen if re.search(pattern, seen.path)]
+
+
+@contextmanager
+def serving(
+    app: "WSGIApplication", faults: "Mapping[str, Fault] | None" = None
+) -> Iterator[Served]:
+    """Runs an application in waitress, on a thread.
+
+    Args:
+        app: the application.
+        faults: what answers instead of it, by a regular expression for the path.
+    """
+    served = Served()
+    server = waitress.create_server(
+        _recorded(app, served, faults or {}), host="127.0.0.1", port=0, threads=16
+    )
+    served.url = f"http://127.0.0.1:{server.effective_port}/"
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+
+    def stop() -> None:  # in the server's own loop, which ends when nothing is open
+        server.close()
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+
+    try:
+        yield served
+    finally:
+        served.ended.set()
+        server.trigger.pull_trigger(stop)
+        thread.join(10)
+        server.task_dispatcher.shutdown()
+        assert not thread.is_alive()
+
+
+def missing(
+    served: Served, app: "WSGIApplication", environ: "WSGIEnvironment", start: "StartResponse"
+) -> Iterable[bytes]:
+    """Answers 404."""
+    start("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+    return []
+
+
+def silent(
+    served: Served, app: "WSGIApplication", environ: "WSGIEnvironment", start: "StartResponse"
+) -> Iterable[bytes]:
+    """Never answers."""
+    served.ended.wait()
+    return missing(served, app, environ, start)
+
+
+def corrupt(
+    served: Served, app: "WSGIApplication", environ: "WSGIEnvironment", start: "StartResponse"
+) -> Iterable[bytes]:
+    """Answers with one byte of the file changed."""
+    chunks = app({**environ, "HTTP_ACCEPT_ENCODING": "identity"}, start)
+    content = bytearray(b"".join(chunks))
+    if hasattr(chunks, "close"):
+        chunks.close()
+    content[len(content) // 2] ^= 1
+    return [bytes(content)]
+
+
+def _recorded(
+    app: "WSGIApplication", served: Served, faults: "Mapping[str, Fault]"
+) -> "WSGIApplication":
+    def wrapped(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = str(environ["PATH_INFO"])
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            names = {name.lower(): value for name, value in headers}
+            served.seen.append(Seen(path, int(status.split()[0]), names))
+            return start_response(status, headers, *rest)
+
+        for pattern, fault in faults.items():
+            if re.search(pattern, path):
+                return fault(served, app, environ, start)
+        return app(environ, start)
+
+    return wrapped

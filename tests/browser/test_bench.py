@@ -1,0 +1,68 @@
+"""The benchmarks run: every figure is there and is a number. No time is asserted."""
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.plan import BOOTS, CASES, PAGES
+from bench.report import GOALS
+from gymserver.site import ROOT
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
+    """What a quick run writes, as JSON and as a table."""
+    file = tmp_path_factory.mktemp("bench") / "report.json"
+    command = [sys.executable, str(ROOT / "bench" / "run.py"), "--quick", "--json", str(file)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=540)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return json.loads(file.read_text("utf-8")), result.stdout
+
+
+@pytest.mark.timeout(600)
+def test_every_contender_is_measured_in_every_case(report: tuple[dict[str, Any], str]) -> None:
+    steps = report[0]["steps"]
+    assert list(steps) == list(CASES)
+    for case in steps.values():
+        assert list(case) == ["environment", *PAGES]
+        for figures in case.values():
+            assert figures["mean"] > 0
+            assert all(math.isfinite(figure) and figure >= 0 for figure in figures.values())
+    for name in PAGES:
+        assert {"p50", "p99"} <= set(steps["objects"][name])
+
+
+@pytest.mark.timeout(600)
+def test_every_boot_is_measured(report: tuple[dict[str, Any], str]) -> None:
+    boot = report[0]["boot"]
+    assert list(boot) == list(BOOTS)
+    assert all("second" in boot[name] for name in ("ours", "bare"))
+    for visits in boot.values():
+        for visit in visits.values():
+            assert visit["ready"] > 0
+            assert 0 <= visit["pause"] <= visit["longest"] < math.inf
+
+
+@pytest.mark.timeout(600)
+def test_the_parts_of_a_step_add_up_to_all_of_it(report: tuple[dict[str, Any], str]) -> None:
+    parts = dict(report[0]["breakdown"])
+    whole = parts.pop("all")
+    assert all(math.isfinite(part) for part in parts.values())
+    assert math.isclose(sum(parts.values()), whole, rel_tol=0.01)
+
+
+@pytest.mark.timeout(600)
+def test_every_goal_has_a_figure_and_a_line_in_the_table(
+    report: tuple[dict[str, Any], str],
+) -> None:
+    goals = report[0]["goals"]
+    assert [goal["what"] for goal in goals] == [goal.what for goal in GOALS]
+    for goal in goals:
+        measurable = "memory" not in goal["what"] or Path("/proc/self/smaps_rollup").exists()
+        assert not measurable or (math.isfinite(goal["figure"]) and goal["figure"] > 0)
+        assert goal["what"] in report[1]

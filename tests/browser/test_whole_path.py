@@ -1,0 +1,102 @@
+"""The first visit: from an address to a stepped environment, in Chromium and in Firefox."""
+
+import re
+
+import gymnasium
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit
+from tests.browser.pages import history, open_page
+from tests.browser.servers import Served
+
+SEED, STEPS = 42, 200
+
+
+def final_observation() -> list[float]:
+    """What CPython sees after the steps that main.py makes."""
+    env = gymnasium.make("CartPole-v1")
+    obs, _ = env.reset(seed=SEED)
+    for step in range(STEPS):
+        obs, _, terminated, truncated, _ = env.step(step % 2)
+        if terminated or truncated:
+            env.reset()
+    env.close()
+    return [float(number) for number in obs]
+
+
+def test_the_page_reaches_ready_and_then_the_end_of_its_work(page: Page) -> None:
+    states = [entry["state"] for entry in history(page)]
+    assert list(dict.fromkeys(states)) == ["booting", "ready", "done"]
+    assert page.is_hidden("#error")
+
+
+def test_the_versions_are_shown(page: Page) -> None:
+    ready = [entry["status"] for entry in history(page) if entry["state"] == "ready"]
+    assert re.search(r"READY.*Python 3\.13\.\d+.*Pyodide 0\.29\.5", ready[-1])
+    versions = page.inner_text("#versions")
+    assert "gymnasium 1.4.0" in versions
+    assert re.search(r"numpy \d+\.\d+", versions)
+
+
+def test_downloads_show_bytes_that_grow(first_visit: Visit) -> None:
+    shown = [
+        (entry["value"], entry["max"])
+        for entry in history(first_visit.page)
+        if entry["status"].startswith("Downloading")
+    ]
+    totals = {total for _, total in shown}
+    loaded = [value for value, _ in shown]
+    assert len(totals) == 1, "the total is known from the start"
+    total = totals.pop()
+    assert loaded[-1] <= total > 15_000_000
+    assert loaded == sorted(loaded)
+    assert len(set(loaded)) > 10
+    assert loaded[0] < total / 10
+
+
+def test_packages_are_shown_one_by_one(page: Page) -> None:
+    shown = [entry["status"] for entry in history(page) if entry["status"].startswith("Installing")]
+    numbered = [re.search(r"Installing (\S+) .*?(\d+) of (\d+)", status) for status in shown]
+    found = {match[1]: (int(match[2]), int(match[3])) for match in numbered if match}
+    assert {"numpy", "gymnasium"} <= set(found)
+    counts = sorted({count for count, _ in found.values()})
+    assert {total for _, total in found.values()} == {len(found)}
+    assert counts == list(range(1, len(found) + 1))
+
+
+def test_the_last_observation_is_the_one_of_cpython(page: Page) -> None:
+    shown = [float(text) for text in page.locator("#observation dd").all_inner_texts()]
+    assert shown == pytest.approx(final_observation(), abs=5e-7)
+
+
+def test_the_figures_are_numbers(page: Page) -> None:
+    assert page.inner_text("#steps") == str(STEPS)
+    for figure in ("#step-time", "#heartbeat"):
+        assert re.fullmatch(r"\d+(\.\d+)? ms", page.inner_text(figure))
+
+
+def test_each_big_file_crosses_the_network_once(first_visit: Visit) -> None:
+    answered = [seen.path for seen in first_visit.seen if seen.status == 200]
+    big = [path for path in answered if re.search(r"\.(whl|wasm|zip|asm\.js)$", path)]
+    assert len(big) >= 8
+    assert len(big) == len(set(big))
+
+
+def test_nothing_is_asked_that_is_not_there_and_micropip_is_not_loaded(first_visit: Visit) -> None:
+    assert {seen.status for seen in first_visit.seen} <= {200, 304}
+    assert not [seen.path for seen in first_visit.seen if "micropip" in seen.path]
+
+
+def test_the_page_is_not_isolated_and_no_answer_asks_for_it(first_visit: Visit) -> None:
+    assert first_visit.page.evaluate("window.crossOriginIsolated") is False
+    for seen in first_visit.seen:
+        assert not [name for name in seen.headers if name.startswith("cross-origin-")]
+
+
+def test_a_second_visit_fetches_no_big_file_again(first_visit: Visit, served: Served) -> None:
+    served.seen.clear()
+    open_page(first_visit.page.context, served.url, "done").close()
+    again = [seen.path for seen in served.seen if seen.status == 200]
+    assert "/" in [seen.path for seen in served.seen]
+    assert not [path for path in again if path.startswith(("/runtime/", "/wheels/"))]

@@ -1,0 +1,29 @@
+"""Options and runtimes that all tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gymserver.site import ROOT, Site
+from tests.runtimes import Runtime
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the options of the suite."""
+    parser.addoption(
+        "--screenshots", type=Path, metavar="DIR", help="write screenshots of the page to DIR"
+    )
+
+
+@pytest.fixture(scope="session")
+def web_site() -> Site:
+    """The project's own site, from the cache that `python server.py` uses."""
+    return Site.prepare(ROOT / "web", say=print)
+
+
+@pytest.fixture(scope="module")
+def micropython(web_site: Site) -> Iterator[Runtime]:
+    """The page's Python under Node, empty but for what the module installs."""
+    with Runtime.of_site("micropython", web_site) as runtime:
+        yield runtime

@@ -1,0 +1,88 @@
+"""Imports point one way, and only the channels touch JavaScript."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from gymserver.site import ROOT
+
+WEB = ROOT / "web"
+LIBRARY = WEB / "gymworker"
+JAVASCRIPT = {"js", "pyscript", "polyscript", "pyodide_js", "pyodide.ffi"}
+
+# What touches JavaScript, and why.
+BORDERS = {
+    "page/channel.py": JAVASCRIPT,
+    "page/memory.py": {"js"},  # the ArrayBuffers behind the page's arrays
+    "worker/channel.py": JAVASCRIPT,
+    "worker/entry.py": {"polyscript"},  # PyScript looks for the name `xworker` in it
+}
+
+# Each room, and the rooms that it may import from.
+ROOMS = {
+    "errors": set[str](),
+    "protocol": set[str](),
+    "codec": {"errors", "codec"},
+    "envelope": {"errors", "protocol", "codec"},
+    "page": {"errors", "protocol", "codec", "envelope", "page"},
+    "worker": {"errors", "protocol", "codec", "envelope", "worker"},
+}
+
+MODULES = sorted(file.relative_to(LIBRARY).as_posix() for file in LIBRARY.rglob("*.py"))
+
+
+def imports(file: Path) -> set[str]:
+    """The absolute names of the modules that a file imports, anywhere in it."""
+    package = ("gymworker", *file.relative_to(LIBRARY).parent.parts)
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            found |= {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def room(module: str) -> str:
+    return module.split(".")[1] if module.count(".") else ""
+
+
+def test_every_module_is_in_a_room() -> None:
+    assert {Path(module).parts[0].removesuffix(".py") for module in MODULES} == {*ROOMS, "__init__"}
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m != "__init__.py"])
+def test_imports_point_one_way(module: str) -> None:
+    here = Path(module).parts[0].removesuffix(".py")
+    ours = {name for name in imports(LIBRARY / module) if name.split(".")[0] == "gymworker"}
+    assert {name for name in ours if room(name) not in ROOMS[here]} == set()
+
+
+def test_the_package_itself_loads_only_errors() -> None:
+    tree = ast.parse((LIBRARY / "__init__.py").read_text("utf-8"))
+    at_once = [node.module for node in tree.body if isinstance(node, ast.ImportFrom)]
+    assert at_once == ["errors"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_borders_touch_javascript(module: str) -> None:
+    touched = {
+        name
+        for name in JAVASCRIPT
+        for imported in imports(LIBRARY / module)
+        if imported == name or imported.startswith(name + ".")
+    }
+    assert touched <= BORDERS.get(module, set())
+
+
+def test_every_border_is_there() -> None:
+    assert set(BORDERS) <= set(MODULES)
+
+
+def test_no_module_of_the_library_imports_an_entry() -> None:
+    entries = {file.stem for file in WEB.glob("*.py")}
+    for module in MODULES:
+        assert not {name.split(".")[0] for name in imports(LIBRARY / module)} & entries

@@ -1,0 +1,61 @@
+"""The page's modules in the Python that runs them there: MicroPython."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from gymserver.site import ROOT
+from tests.runtimes import Runtime, RuntimeFailure
+
+WEB = ROOT / "web"
+
+# What PyScript gives a page and Node has not.
+STAND_INS = """
+import sys
+
+class StandIn:
+    def __getattr__(self, name):
+        return self
+
+sys.modules["pyscript"] = StandIn()
+"""
+
+
+def page_files() -> list[Path]:
+    """The files that pyscript.toml gives the page."""
+    table = tomllib.loads((WEB / "pyscript.toml").read_text("utf-8"))["files"]
+    return [file for pattern in table for file in sorted(WEB.glob(pattern))]
+
+
+def module_name(file: Path) -> str:
+    parts = file.relative_to(WEB).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@pytest.fixture(scope="module")
+def page_python(micropython: Runtime) -> Runtime:
+    micropython.exec(STAND_INS)
+    for file in page_files():
+        micropython.write(file.relative_to(WEB).as_posix(), file.read_text("utf-8"))
+    return micropython
+
+
+def test_the_page_gets_the_library_and_nothing_of_the_worker() -> None:
+    names = [module_name(file) for file in page_files()]
+    assert "gymworker.page.client" in names
+    assert not [name for name in names if name.startswith("gymworker.worker")]
+
+
+@pytest.mark.parametrize("name", [module_name(file) for file in page_files()])
+def test_each_module_of_the_page_imports_in_micropython(page_python: Runtime, name: str) -> None:
+    page_python.exec(f"import {name}")
+
+
+def test_the_public_names_of_the_page_resolve_in_micropython(page_python: Runtime) -> None:
+    page_python.exec("from gymworker import GymWorkerError, Heartbeat, PyodideWorker")
+
+
+def test_an_exception_in_micropython_reaches_the_test(page_python: Runtime) -> None:
+    with pytest.raises(RuntimeFailure, match="no_such_module"):
+        page_python.exec("import no_such_module")

@@ -1,0 +1,80 @@
+"""How `pyscript.toml` is read and what of it reaches the page."""
+
+from pathlib import Path
+
+import pytest
+
+from gymserver.errors import StartError
+from gymserver.runtime import Addresses
+from gymserver.settings import Settings
+
+ADDRESSES = Addresses("ps/", "mp/", "py/")
+
+
+def read(folder: Path, text: str | bytes) -> Settings:
+    (folder / "pyscript.toml").write_bytes(text.encode() if isinstance(text, str) else text)
+    return Settings.read(folder)
+
+
+def test_what_the_user_wrote_reaches_the_page(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        'plugins = ["!error"]\n[files]\n"a.py" = ""\n'
+        '[worker]\npackages = ["a[b]==1"]\ndebug = true\n[worker.files]\n"é.py" = ""\n',
+    )
+    downloads = [{"url": "w/a.whl", "bytes": 3}]
+    assert settings.render(ADDRESSES, downloads) == {
+        "interpreter": "mp/micropython.mjs",
+        "plugins": ["!error"],
+        "files": {"a.py": ""},
+        "worker": {
+            "interpreter": "py/pyodide.mjs",
+            "packages": ["a[b]==1"],
+            "debug": True,
+            "files": {"é.py": ""},
+            "downloads": downloads,
+        },
+    }
+
+
+def test_a_file_without_worker_table_is_enough(tmp_path: Path) -> None:
+    settings = read(tmp_path, "")
+    assert settings.packages == []
+    assert settings.render(ADDRESSES, [])["worker"]["packages"] == []
+
+
+def test_an_interpreter_of_the_user_wins_and_gets_its_packages_from_micropip(
+    tmp_path: Path,
+) -> None:
+    settings = read(tmp_path, '[worker]\ninterpreter = "https://example.org/pyodide.mjs"\n')
+    worker = settings.render(ADDRESSES, [{"url": "w/a.whl", "bytes": 3}])["worker"]
+    assert worker["interpreter"] == "https://example.org/pyodide.mjs"
+    assert (worker["downloads"], worker["micropip"]) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("x = [\n", r"pyscript\.toml is not valid TOML: .*line 2|end of document"),
+        ("a = 1\nb = oops\n", r"pyscript\.toml is not valid TOML: .*line 2"),
+        (b"a = '\xff'\n", r"pyscript\.toml is not UTF-8"),
+        ("a = 1\nworker = 3\n", r"pyscript\.toml, line 2: worker must be a table"),
+        ('[worker]\n\npackages = "numpy"\n', r"line 3: packages must be a list"),
+        ("[worker]\npackages = [1]\n", r"line 2: packages must be a list"),
+        ('[worker]\npackages = ["a b c"]\n', r"line 2: packages must be .* not 'a b c'"),
+        ("a = 1\nfiles = 3\n", r"line 2: files must be a table"),
+        ("[worker]\nfiles.a = 3\n", r"line 2: files must be a table"),
+        ("when = 2026-01-01\n", r"dates and times"),
+    ],
+)
+def test_a_wrong_file_is_told_in_one_line_with_its_place(
+    tmp_path: Path, text: str | bytes, complaint: str
+) -> None:
+    with pytest.raises(StartError, match=complaint) as caught:
+        read(tmp_path, text)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match=r"cannot read .*pyscript\.toml: No such file"):
+        Settings.read(tmp_path)

@@ -1,0 +1,1 @@
+"""The page's side: the client, its requests and its channel to the worker."""

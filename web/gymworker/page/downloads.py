@@ -1,0 +1,54 @@
+"""Boot progress in bytes: the page fetches the big files while the worker starts. Runs on the page.
+
+No event reaches the page from a worker that is still loading Pyodide. But both share the browser's
+HTTP cache, so the page fetches the same files: it learns how far each is, the worker finds them
+there, and each crosses the network once.
+"""
+
+import asyncio
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import Any
+
+
+class Downloads:
+    """The files that a worker will load, and how many of their bytes have arrived.
+
+    Args:
+        files: ``{"url": address, "bytes": size}``, sizes as they are after decompression.
+        download: fetches one file; calls its second argument with the bytes so far.
+        report: called with stage, message, ``loaded`` and ``total`` bytes.
+        fail: called with the exception when a file cannot be fetched.
+    """
+
+    def __init__(
+        self,
+        files: "list[dict[str, Any]]",
+        download: "Callable[[str, Callable[[int], None]], Awaitable[None]]",
+        report: "Callable[..., None]",
+        fail: "Callable[[Exception], None]",
+    ) -> None:
+        self.total = sum([int(file["bytes"]) for file in files])
+        self._loaded = {file["url"]: 0 for file in files}
+        self._download = download
+        self._report = report
+        self._fail = fail
+        self._tasks = [asyncio.create_task(self._fetch(file["url"])) for file in files]
+
+    def cancel(self) -> None:
+        """Stop waiting and reporting."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def _fetch(self, address: str) -> None:
+        try:
+            await self._download(address, lambda loaded: self._arrived(address, loaded))
+        except Exception as error:
+            self._fail(error)
+
+    def _arrived(self, address: str, loaded: int) -> None:
+        self._loaded[address] = loaded
+        name = address.split("/")[-1]
+        self._report("download", name, loaded=sum(self._loaded.values()), total=self.total)

@@ -1,0 +1,153 @@
+"""The wire: every message name and shape, and the version of both. Runs everywhere.
+
+The page sends requests ``{type, id, payload}``; the worker sends messages ``{type, id?, ...}``. Ids
+are increasing integers from the page. Every reply, progress included, echoes the id of its request;
+what answers no request (boot progress, the first ``ready``, ``log``) has none. No other module
+spells a name of the wire.
+
+The shapes are TypedDicts that only type checkers see: MicroPython has no ``typing``.
+"""
+
+PROTOCOL_VERSION = 1
+
+# Requests: page to worker.
+INIT = "init"
+INSTALL_PACKAGES = "installPackages"
+INIT_ENV = "initEnv"
+RESET = "reset"
+STEP = "step"
+RENDER = "render"
+SEED_RNG = "seedRng"
+BATCH = "batch"
+
+# Replies and messages: worker to page.
+READY = "ready"
+INSTALLED = "installed"
+ENV_READY = "envReady"
+RESULT = "result"
+ERROR = "error"
+PROGRESS = "progress"
+LOG = "log"
+
+# The first message of a Python page: its transferred MessagePort carries everything after it.
+CONNECT = "connect"
+
+REPLY_TO = {
+    INIT: READY,
+    INSTALL_PACKAGES: INSTALLED,
+    INIT_ENV: ENV_READY,
+    RESET: RESULT,
+    STEP: RESULT,
+    RENDER: RESULT,
+    SEED_RNG: RESULT,
+    BATCH: RESULT,
+}
+"""The reply that settles each request; a user's own request types settle with ``result``."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal, NotRequired, TypedDict
+
+    class InitPayload(TypedDict, total=False):
+        indexURL: str
+        packages: list[str]
+
+    class InstallPackagesPayload(TypedDict):
+        packages: list[str]
+
+    class InitEnvPayload(TypedDict):
+        envCode: str
+        globals: NotRequired[dict[str, Any]]
+        fileName: NotRequired[str]
+
+    class ResetPayload(TypedDict, total=False):
+        seed: int
+        options: dict[str, Any]
+        render: bool
+
+    class StepPayload(TypedDict):
+        actions: Any
+        render: NotRequired[bool]
+
+    class SeedRngPayload(TypedDict):
+        seed: int
+
+    class Operation(TypedDict):
+        op: str
+        params: NotRequired[dict[str, Any]]
+
+    class BatchPayload(TypedDict):
+        operations: list[Operation]
+
+    class Request(TypedDict):
+        type: str
+        id: int
+        payload: NotRequired[Any]
+
+    class ResetFields(TypedDict):
+        obs: Any
+        infos: Any
+        render_state: Any
+
+    class StepFields(TypedDict):
+        obs: Any
+        rewards: Any
+        terminateds: Any
+        truncateds: Any
+        infos: Any
+        render_state: Any
+
+    class Versions(TypedDict):
+        protocol: int
+        python: str
+        pyodide: str
+        packages: dict[str, str]
+
+    class Ready(TypedDict):
+        type: Literal["ready"]
+        id: NotRequired[int]
+        version: Versions
+
+    class Installed(TypedDict):
+        type: Literal["installed"]
+        id: int
+        packages: dict[str, str]
+
+    class EnvReady(TypedDict):
+        type: Literal["envReady"]
+        id: int
+
+    class Result(TypedDict):
+        type: Literal["result"]
+        id: int
+        result: Any
+
+    class ErrorFields(TypedDict):
+        name: str
+        message: str
+        stack: str
+        failedIndex: NotRequired[int]
+        partialResults: NotRequired[list[Any]]
+        fatal: NotRequired[bool]
+
+    class Error(TypedDict):
+        type: Literal["error"]
+        id: NotRequired[int]
+        error: ErrorFields
+
+    class Progress(TypedDict):
+        type: Literal["progress"]
+        id: NotRequired[int]
+        stage: str
+        message: str
+        loaded: NotRequired[int]
+        total: NotRequired[int]
+        timestamp: float
+
+    class Log(TypedDict):
+        type: Literal["log"]
+        level: str
+        stream: Literal["stdout", "stderr"]
+        text: str
+
+    Message = Ready | Installed | EnvReady | Result | Error | Progress | Log
