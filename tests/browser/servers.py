@@ -58,22 +58,28 @@ def serving(
         _recorded(app, served, faults or {}), host="127.0.0.1", port=0, threads=16
     )
     served.url = f"http://127.0.0.1:{server.effective_port}/"
-    thread = threading.Thread(target=server.run, daemon=True)
+    # The loop only polls, so that everything is closed here, when no other thread is left: waitress
+    # closes a server in its loop, where a worker thread may still write to the trigger's pipe.
+    stopping = threading.Event()
+    thread = threading.Thread(target=_poll, args=(server, stopping), daemon=True)
     thread.start()
-
-    def stop() -> None:  # in the server's own loop, which ends when nothing is open
-        server.close()
-        for channel in list(server.active_channels.values()):
-            channel.handle_close()
-
     try:
         yield served
     finally:
         served.ended.set()
-        server.trigger.pull_trigger(stop)
+        stopping.set()
+        server.pull_trigger()
         thread.join(10)
-        server.task_dispatcher.shutdown()
         assert not thread.is_alive()
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+        server.task_dispatcher.shutdown()
+        server.close()
+
+
+def _poll(server: Any, stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        server.asyncore.loop(timeout=1, map=server._map, count=1)
 
 
 def missing(
