@@ -116,7 +116,7 @@ class PyodideWorker:
     async def _request(self, type: str, payload: "Any", timeout: "float | None") -> "Any":
         """Return the reply, a result as it came: whoever looks at it reads it."""
         limit = self.timeout if timeout is DEFAULT else timeout
-        return await self._link.answer(self._link.send(type, payload, limit))
+        return await self._link.send(type, payload, limit)
 
     async def init(
         self, packages: "Sequence[str]" = (), timeout: "float | None" = None
@@ -202,8 +202,8 @@ class PyodideWorker:
             A result with ``obs``, ``rewards``, ``terminateds``, ``truncateds``, ``infos`` and
             ``render_state``.
         """
-        payload = {"actions": actions, "render": render}
-        return Result(await self._request(STEP, payload, timeout))
+        limit = self.timeout if timeout is DEFAULT else timeout
+        return Result(await self._link.send_step(actions, render, limit))
 
     async def render(self, timeout: "float | None" = DEFAULT) -> Result:
         """Render the environment as it is.
@@ -235,8 +235,9 @@ class PyodideWorker:
         """
         operations = list(operations)
         reply = await self._request(BATCH, {"operations": operations}, timeout)
-        results = reply.parts() if reply.many else reply.value()
-        return [_result_of(operations[i]["op"], item) for i, item in enumerate(results)]
+        if reply.count is not None:
+            return [Result(reply, row) for row in range(reply.count)]
+        return [_result_of(operations[i]["op"], item) for i, item in enumerate(reply.value())]
 
     async def restart(self) -> float:
         """End this worker and bring up a new one with the same packages and environment code.
@@ -271,7 +272,7 @@ class PyodideWorker:
 
     async def _restarted(self, started: float, setup: "list[Request]") -> float:
         for request in setup:
-            await self._link.answer(request)
+            await request
         seconds = now() - started
         self._link.report("restart", "The worker was restarted in " + str(round(seconds, 1)) + " s")
         return seconds
@@ -291,9 +292,5 @@ class PyodideWorker:
 
 
 def _result_of(op: str, item: "Any") -> "Any":
-    """Return what an operation of a batch gives: the environment's results are read when needed."""
-    if isinstance(item, Reply):
-        if op in (RESET, STEP, RENDER):
-            return Result(item)
-        item = item.value()
-    return Result(item) if isinstance(item, dict) else item
+    """Return what an operation of a batch gives: the environment's results with attributes."""
+    return Result(item) if op in (RESET, STEP, RENDER) and isinstance(item, dict) else item

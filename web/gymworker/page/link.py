@@ -9,7 +9,7 @@ import sys
 import time
 
 from ..codec import decode
-from ..envelope import read_result, write_request
+from ..envelope import read_result, write_request, write_step
 from ..errors import (
     ProtocolError,
     RemoteError,
@@ -17,7 +17,7 @@ from ..errors import (
     WorkerCrashedError,
     WorkerStartError,
 )
-from ..protocol import ERROR, LOG, PROGRESS, PROTOCOL_VERSION, READY, RESULT
+from ..protocol import ERROR, LOG, PROGRESS, PROTOCOL_VERSION, READY, RESULT, STEP
 from . import lifecycle
 from .aio import now
 from .fields import Log, Progress
@@ -59,7 +59,7 @@ class Link:
         self._on_progress = on_progress
         self._on_log = on_log
         self._on_hang = on_hang
-        self._cause: Exception | None = None
+        self._refusal: Exception | None = None  # why no request can be sent
         self._heard = now()
         self._connection = connect(self._received, self.fail)
         self._watcher = asyncio.create_task(self._watch())
@@ -77,28 +77,28 @@ class Link:
             WorkerStartError, WorkerCrashedError: why this worker is no longer there.
             EncodeError: the payload cannot cross.
         """
-        if self.state == lifecycle.CLOSED:
-            raise WorkerClosedError(
-                "this worker was destroyed: make a new PyodideWorker instead of calling " + type
-            )
-        if self._cause is not None:
-            raise self._cause
-        request = self.requests.open(type, timeout)
+        request = self._open(type, timeout)
         try:
-            text, buffers = write_request(type, request.id, payload)
-            self._connection.post(text, buffers)
+            self._connection.post(*write_request(type, request.id, payload))
         except Exception:
             self.requests.forget(request)
             raise
         return request
 
-    async def answer(self, request: Request) -> "Any":
-        """Wait for the reply to ``request``; forget it if the caller is cancelled."""
+    def send_step(self, actions: "Any", render: bool, timeout: "float | None") -> Request:
+        """Register and send a step; see ``send``, which does the same in more time."""
+        request = self._open(STEP, timeout)
         try:
-            return await request.waiter.wait()
-        except asyncio.CancelledError:
+            self._connection.post(*write_step(request.id, actions, render))
+        except Exception:
             self.requests.forget(request)
             raise
+        return request
+
+    def _open(self, type: str, timeout: "float | None") -> Request:
+        if self._refusal is not None:
+            raise self._refusal
+        return self.requests.open(type, timeout)
 
     def restart(self) -> None:
         """Put a new worker in the place of this one, and reject what is pending."""
@@ -106,7 +106,7 @@ class Link:
             raise WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
         self._lifecycle.handle("restart")
         self._connection.close()
-        self._cause = None
+        self._refusal = None
         self.requests.stop_clock()
         self.requests.reject_all(
             WorkerCrashedError("the worker was restarted before it answered this request")
@@ -119,6 +119,7 @@ class Link:
         if self.state == lifecycle.CLOSED:
             return
         self._lifecycle.handle("close")
+        self._refusal = WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
         self._connection.close()
         self._watcher.cancel()
         self.requests.reject_all(WorkerClosedError("the worker was destroyed before it answered"))
@@ -131,7 +132,7 @@ class Link:
         if not was_ready and not isinstance(error, WorkerStartError):
             error = WorkerStartError("the worker did not start: " + str(error))
         self._lifecycle.handle("fail")
-        self._cause = error
+        self._refusal = error
         self._connection.close()
         self.requests.reject_all(error)
         if was_ready:
