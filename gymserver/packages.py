@@ -16,12 +16,15 @@ from urllib.request import urlopen
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from gymserver.bytecode import compile_wheels
 from gymserver.cache import built_folder, compress
 from gymserver.errors import StartError
 from gymserver.lockfile import Wheel, closure, lock_entry, markers
-from gymserver.runtime import LAYOUT, read_lock
+from gymserver.runtime import LAYOUT, find_node, read_lock
 
 Lock = dict[str, Any]
+Wheels = dict[str, tuple[Lock, Path]]
+"""Lock entry and file by normalised name."""
 
 
 def install_packages(
@@ -30,6 +33,7 @@ def install_packages(
     source: str,
     cache: Path,
     say: Callable[[str], None],
+    pyodide: Path | None = None,
 ) -> Path:
     """Returns the folder with the wheels, resolving them with pip at the first time.
 
@@ -39,6 +43,7 @@ def install_packages(
         source: the address of the folder that this lock file names its files in.
         cache: where built folders live.
         say: is told what happens, a line at a time.
+        pyodide: the folder with `pyodide.mjs`, which compiles the packages; None leaves them.
 
     Returns:
         A folder with `wheels/<hash>/<file name>`, and a `pyodide-lock.json` that names them
@@ -48,7 +53,9 @@ def install_packages(
         StartError: a package has no wheel for the browser, or pip failed otherwise.
     """
     upstream = read_lock(runtime)
-    key = json.dumps([LAYOUT, source, sorted(requirements), upstream["info"]])
+    key = json.dumps(
+        [LAYOUT, source, sorted(requirements), upstream["info"], pyodide and pyodide.name]
+    )
     target = cache / f"packages-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
     def build(folder: Path) -> None:
@@ -57,6 +64,8 @@ def install_packages(
         if requirements:
             say(f"resolving {', '.join(requirements)} with pip ...")
         wheels = _resolve(requirements, upstream, source, downloads)
+        if pyodide:
+            wheels = _compile(wheels, pyodide, runtime, folder.parent / "bytecode", say)
         lock = {"info": upstream["info"], "packages": {}}
         for name, (entry, file) in wheels.items():
             place = folder / "wheels" / entry["sha256"][:16]
@@ -72,6 +81,27 @@ def install_packages(
     return built_folder(target, build)
 
 
+def _compile(
+    wheels: Wheels, pyodide: Path, runtime: Path, work: Path, say: Callable[[str], None]
+) -> Wheels:
+    """Returns the wheels with bytecode in them, or as they are if that cannot be."""
+    files = [file for _, file in wheels.values() if file.suffix == ".whl"]
+    if not files:
+        return wheels
+    say("compiling the packages ...")
+    try:
+        new = compile_wheels(files, pyodide, runtime / "pyodide-lock.json", work, find_node())
+    except Exception as error:  # whatever it is: the packages work without bytecode too
+        say(f"they stay uncompiled and will be imported more slowly: {error}")
+        return wheels
+    result = dict(wheels)
+    for name, (entry, file) in wheels.items():
+        if file in new:
+            sha256 = hashlib.sha256(new[file].read_bytes()).hexdigest()
+            result[name] = {**entry, "sha256": sha256}, new[file]
+    return result
+
+
 def find_links_page(upstream: Lock, source: str) -> str:
     """Returns a page for pip's `--find-links`: each wheel of the lock file, with its hash."""
     links = (
@@ -83,9 +113,7 @@ def find_links_page(upstream: Lock, source: str) -> str:
     return "<!DOCTYPE html>\n" + "\n".join(links) + "\n"
 
 
-def _resolve(
-    requirements: Sequence[str], upstream: Lock, source: str, downloads: Path
-) -> dict[str, tuple[Lock, Path]]:
+def _resolve(requirements: Sequence[str], upstream: Lock, source: str, downloads: Path) -> Wheels:
     """Fetches the closure of `requirements`; returns lock entry and file by normalised name."""
     page = downloads.parent / "find-links.html"
     page.write_text(find_links_page(upstream, source), "utf-8")

