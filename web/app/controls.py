@@ -63,7 +63,9 @@ class Controls:
                 create("p", group, str(hand.agent))
             sided = [button for button in hand.buttons if button.side]
             flat = not hand.at("up") and not hand.at("down")
-            cross = create("div", group, class_="cross flat" if flat else "cross") if sided else None
+            cross = (
+                create("div", group, class_="cross flat" if flat else "cross") if sided else None
+            )
             others = create("div", group, class_="others") if hand.loose else None
             for button in sided + hand.loose:
                 place = cross if button.side else others
@@ -88,7 +90,9 @@ class Controls:
                 self._game.release(key, self._time)
         for button, made in self._buttons:
             if key in button.keys or key in button.others:
-                lit = down and (key in button.others or all([k in self._holds for k in button.keys]))
+                lit = down and (
+                    key in button.others or all([k in self._holds for k in button.keys])
+                )
                 made.classList.toggle("down-now", lit)
 
     def _key_down(self, event):

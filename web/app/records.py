@@ -110,7 +110,9 @@ def describe(result):
     difference = result["difference"]
     if difference is None:
         episodes = "1 episode" if result["episodes"] == 1 else str(result["episodes"]) + " episodes"
-        text = "Replayed " + episodes + ", " + steps + ": every reward, flag and observation agrees."
+        text = (
+            "Replayed " + episodes + ", " + steps + ": every reward, flag and observation agrees."
+        )
         return text, "same"
     place = "episode " + str(difference["episode"] + 1) + ", step " + str(difference["step"])
     return (

@@ -302,7 +302,9 @@ async def _read(file):
     """Return a file of the site, as it is now."""
     response = await fetch(file, cache="no-cache")
     if not response.ok:
-        raise GymWorkerError("cannot fetch " + file + ": the server answered " + str(response.status))
+        raise GymWorkerError(
+            "cannot fetch " + file + ": the server answered " + str(response.status)
+        )
     return await response.text()
 
 
