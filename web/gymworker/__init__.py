@@ -40,6 +40,7 @@ __all__ = [
     "PyodideWorker",
     "RemoteError",
     "RequestTimeoutError",
+    "Surface",
     "WorkerClosedError",
     "WorkerCrashedError",
     "WorkerStartError",
@@ -49,6 +50,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .page.client import PyodideWorker
     from .page.heartbeat import Heartbeat
+    from .surface import Surface
     from .worker.host import Host
 
 
@@ -65,4 +67,8 @@ def __getattr__(name: str) -> object:
         from .worker.host import Host
 
         return Host
+    if name == "Surface":
+        from .surface import Surface
+
+        return Surface
     raise AttributeError("module 'gymworker' has no attribute '" + name + "'")
