@@ -10,8 +10,9 @@ import json
 import js
 from pyscript import PyWorker, config, ffi
 
+from ..codec import Transfer
 from ..codec.array import use_memory
-from ..errors import WorkerCrashedError, WorkerStartError
+from ..errors import MisuseError, WorkerCrashedError, WorkerStartError
 from ..protocol import CONNECT, ERROR
 from .aio import Waiter, run_ready
 from .memory import js_memory
@@ -156,7 +157,40 @@ class Connection:
 
     def post(self, text: str, buffers: "Sequence[Any]" = ()) -> None:
         """Send a message; its buffers are copied, because the page may still hold their arrays."""
-        self._post(ffi.to_js([text] + list(buffers)) if buffers else text)
+        if not buffers:
+            self._post(text)
+            return
+        parts = [item.object if isinstance(item, Transfer) else item for item in buffers]
+        moved = [item.object for item in buffers if isinstance(item, Transfer)]
+        self._post(ffi.to_js([text] + parts), *([ffi.to_js(moved)] if moved else []))
+
+    def take_canvas(self, canvas: "Any", again: bool) -> "tuple[Any, dict[str, Any]]":
+        """Take a canvas from the page for the worker.
+
+        Args:
+            canvas: a ``<canvas>`` of the page.
+            again: an earlier worker had it, and cannot give it back: put a copy in its place.
+
+        Returns:
+            The element that is in the page now, and the payload that hands it over.
+
+        Raises:
+            MisuseError: it is no canvas, or in use already.
+        """
+        if again:
+            canvas = _replaced(canvas)
+        if not hasattr(canvas, "transferControlToOffscreen"):
+            raise MisuseError("expected a <canvas> element of the page, got " + str(canvas))
+        try:
+            offscreen = canvas.transferControlToOffscreen()
+        except Exception:  # the browser's InvalidStateError
+            offscreen = None
+        if offscreen is None:
+            raise MisuseError(
+                "this canvas cannot be handed to a worker: it was handed over already, or the page "
+                "draws on it. Give a new <canvas>"
+            )
+        return canvas, {"canvas": Transfer(offscreen), "baseURL": str(js.document.baseURI)}
 
     def close(self) -> None:
         """End the worker. Nothing arrives afterwards."""
@@ -213,6 +247,16 @@ def _take_started(script: str, worker: "dict[str, Any]") -> "Any":
         return None
     tag.remove()
     return getattr(tag, "xworker", None)
+
+
+def _replaced(canvas: "Any") -> "Any":
+    """Put a copy of a canvas in its place, with its attributes, and the focus if it had that."""
+    copy = canvas.cloneNode(False)
+    focused = canvas.matches(":focus")
+    canvas.replaceWith(copy)
+    if focused:
+        copy.focus()
+    return copy
 
 
 def _destroy(proxies: "list[Any]") -> None:

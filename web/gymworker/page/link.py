@@ -92,6 +92,10 @@ class Link:
             raise
         return request
 
+    def take_canvas(self, canvas: "Any", again: bool) -> "tuple[Any, dict[str, Any]]":
+        """Take a canvas from the page; see ``channel.Connection``."""
+        return self._connection.take_canvas(canvas, again)  # type: ignore[no-any-return]
+
     async def answer(self, request: Request) -> "Any":
         """Wait for the reply to ``request``; forget it if the caller is cancelled."""
         try:
