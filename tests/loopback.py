@@ -124,6 +124,7 @@ class Wire:
         self.closed = True
         if self.host is not None:
             self.host._dispatcher._queue.clear()
+            self.host._player.end()
 
     # The worker's side: what `channel.PortClient` is in a browser.
 
