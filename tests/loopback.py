@@ -126,6 +126,7 @@ class Wire:
         self.closed = True
         if self.host is not None:
             self.host._dispatcher._queue.clear()
+            self.host._player.end()
 
     def take_canvas(self, canvas: Any, again: bool) -> tuple[Any, dict[str, Any]]:
         """Takes a canvas of the page: a `RecordingScreen`."""

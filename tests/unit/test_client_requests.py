@@ -46,6 +46,10 @@ async def test_every_request_type_of_the_protocol_is_answered(lab: Lab) -> None:
         "step": {"actions": 0},
         "seedRng": {"seed": 1},
         "batch": {"operations": [{"op": "render"}]},
+        "play": {"actionMapping": {"a": 1}},
+        "control": {"command": "stop"},
+        "keys": {"pressed": []},
+        "replay": {"episodes": []},
     }
     for type in REPLY_TO:
         await worker.request(type, payloads.get(type))

@@ -17,14 +17,17 @@ from ..protocol import (
     INIT,
     INIT_ENV,
     INSTALL_PACKAGES,
+    PLAY,
     RENDER,
+    REPLAY,
     RESET,
     SEED_RNG,
     STEP,
 )
 from .aio import now
 from .downloads import Downloads
-from .fields import Log, Progress, Result
+from .fields import Episode, Log, PlayState, Progress, Result, Transition
+from .game import Game
 from .lifecycle import BOOTING, CLOSED
 from .link import Link
 
@@ -274,6 +277,67 @@ class PyodideWorker:
         element, payload = self._link.take_canvas(canvas, False)
         self._canvas = element
         await self.request(ATTACH_CANVAS, payload, timeout)
+    async def play(
+        self,
+        on_step: "Callable[[Transition], None] | None" = None,
+        on_episode: "Callable[[Episode], None] | None" = None,
+        on_state: "Callable[[PlayState], None] | None" = None,
+        timeout: "float | None" = DEFAULT,
+        **settings: "Any",
+    ) -> Game:
+        """Begin a game: the worker steps the environment at its own pace, keys steer it.
+
+        Args:
+            on_step: called with each ``Transition``, some at once, at most ten times a second.
+            on_episode: called with the ``Episode`` at the end of each.
+            on_state: called with the ``PlayState`` when it changes, at most ten times a second.
+            timeout: seconds, None for no limit; of the game's commands too.
+            settings: ``fps``, ``action_mapping``, ``default_action`` (or ``noop``),
+                ``input_mode`` (``"pressed_keys"`` or ``"single_keystroke"``), ``wait_on_player``,
+                ``num_episodes``, ``max_steps``, ``seed``, ``agents``; each overrides the one in the
+                ``play`` dict of the environment's code.
+
+        Raises:
+            RemoteError: a setting is wrong, or the environment's ``reset`` raised.
+        """
+        limit = self.timeout if timeout is DEFAULT else timeout
+        payload = {_camel(name): value for name, value in settings.items() if value is not None}
+        if on_step is not None:
+            payload["steps"] = True
+        game = Game(self._link, limit, on_step, on_episode, on_state)
+        request = self._link.send(PLAY, payload, limit)
+        game.id = request.id
+        self._link.games[request.id] = game
+        try:
+            reply = await self._link.answer(request)
+        except BaseException:
+            self._link.games.pop(request.id, None)
+            raise
+        game.begin(reply.value())
+        return game
+
+    async def replay(
+        self, records: "str | Sequence[Any]", timeout: "float | None" = None
+    ) -> "dict[str, Any]":
+        """Run recorded episodes again and check them step by step.
+
+        Args:
+            records: the records of episodes, or the text of a recording (JSON Lines or CSV).
+            timeout: seconds, None for no limit.
+
+        Returns:
+            ``episodes`` and ``steps`` that came out the same, and ``difference``: None, or a dict
+            with ``episode``, ``step``, ``field``, ``expected`` and ``got`` of the first.
+
+        Raises:
+            RemoteError: the recording is broken (it names the line), or the environment raised.
+        """
+        payload: dict[str, Any] = {}
+        if isinstance(records, str):
+            payload["recording"] = records
+        else:
+            payload["episodes"] = list(records)
+        return await self.request(REPLAY, payload, timeout)  # type: ignore[no-any-return]
 
     async def restart(self) -> float:
         """End this worker and bring up a new one with the same packages and environment code.
@@ -328,6 +392,12 @@ class PyodideWorker:
         except Exception as error:
             if self._link.state != CLOSED:
                 self._link.report("restart", "The worker could not be restarted: " + str(error))
+
+
+def _camel(name: str) -> str:
+    """Return a keyword as the wire has it."""
+    first, *others = name.split("_")
+    return first + "".join([other[0].upper() + other[1:] for other in others])
 
 
 def _result_of(op: str, item: "Any") -> "Any":

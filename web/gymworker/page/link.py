@@ -17,7 +17,17 @@ from ..errors import (
     WorkerCrashedError,
     WorkerStartError,
 )
-from ..protocol import ERROR, LOG, PROGRESS, PROTOCOL_VERSION, READY, RESULT
+from ..protocol import (
+    EPISODE,
+    ERROR,
+    LOG,
+    PLAY_STATE,
+    PROGRESS,
+    PROTOCOL_VERSION,
+    READY,
+    RESULT,
+    TRANSITIONS,
+)
 from . import lifecycle
 from .aio import now
 from .fields import Log, Progress
@@ -28,12 +38,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+GAME_MESSAGES = (PLAY_STATE, TRANSITIONS, EPISODE)
+
 TICK = 0.05
 """Seconds between two looks at the deadlines."""
 
 
 class Link:
     """One worker after another (a restart makes a new one), and the requests that wait for it.
+
+    Attributes:
+        games: who hears what games tell, by the id of their request; see ``game.Game``.
 
     Args:
         connect: ``connect(on_message, on_failure)`` starts a worker and returns an object with
@@ -53,6 +68,7 @@ class Link:
     ) -> None:
         self.requests = Requests()
         self.version: dict[str, Any] = {}
+        self.games: dict[int, Any] = {}
         self._lifecycle = lifecycle.Lifecycle()
         self._connect = connect
         self._boot_timeout = boot_timeout
@@ -112,7 +128,7 @@ class Link:
         self._connection.close()
         self._cause = None
         self.requests.stop_clock()
-        self.requests.reject_all(
+        self._reject_all(
             WorkerCrashedError("the worker was restarted before it answered this request")
         )
         self._heard = now()
@@ -125,7 +141,7 @@ class Link:
         self._lifecycle.handle("close")
         self._connection.close()
         self._watcher.cancel()
-        self.requests.reject_all(WorkerClosedError("the worker was destroyed before it answered"))
+        self._reject_all(WorkerClosedError("the worker was destroyed before it answered"))
 
     def fail(self, error: Exception) -> None:
         """Note that the worker cannot start or died, and reject what is pending with that."""
@@ -137,7 +153,7 @@ class Link:
         self._lifecycle.handle("fail")
         self._cause = error
         self._connection.close()
-        self.requests.reject_all(error)
+        self._reject_all(error)
         if was_ready:
             self._on_hang()
 
@@ -168,18 +184,22 @@ class Link:
                 self.requests.settle(message["id"], settled)
             elif kind == READY:
                 self._ready(message["version"])
+            elif kind in GAME_MESSAGES and message["game"] in self.games:
+                self.games[message["game"]].receive(message)
             else:
                 self.requests.dropped += 1
         except (ProtocolError, KeyError, TypeError, AttributeError):
             self.requests.dropped += 1
 
     def _tell(self, callback: "Callable[[Any], None] | None", fields: "Progress | Log") -> None:
-        if callback is None:
-            return
-        try:
-            callback(fields)
-        except Exception as error:  # the page's own mistake must not stop its messages
-            sys.print_exception(error) if hasattr(sys, "print_exception") else print(repr(error))
+        tell(callback, fields)
+
+    def _reject_all(self, error: Exception) -> None:
+        """Settle what waits for this worker, games included."""
+        self.requests.reject_all(error)
+        games, self.games = self.games, {}
+        for game in games.values():
+            game.lost(error)
 
     def _ready(self, version: "dict[str, Any]") -> None:
         if self.state != lifecycle.BOOTING:
@@ -196,7 +216,7 @@ class Link:
     def _error(self, id: "int | None", error: "dict[str, Any]") -> None:
         text = error["name"] + ": " + error["message"]
         if id is not None:
-            self.requests.settle(id, error=_remote_error(error))
+            self.requests.settle(id, error=remote_error(error))
         elif not error.get("fatal"):
             self._tell(self._on_log, Log({"level": "error", "stream": "stderr", "text": text}))
         elif self.state == lifecycle.BOOTING:
@@ -217,7 +237,17 @@ class Link:
                 )
 
 
-def _remote_error(error: "dict[str, Any]") -> RemoteError:
+def tell(callback: "Callable[[Any], None] | None", argument: "Any") -> None:
+    """Call a callback of the page's; its own mistake must not stop the messages."""
+    if callback is None:
+        return
+    try:
+        callback(argument)
+    except Exception as error:
+        sys.print_exception(error) if hasattr(sys, "print_exception") else print(repr(error))
+
+
+def remote_error(error: "dict[str, Any]") -> RemoteError:
     return RemoteError(
         error["name"] + ": " + error["message"],
         remote_type=error["name"],
