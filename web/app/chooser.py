@@ -35,7 +35,7 @@ class Chooser:
 
     def select(self, name):
         """Choose an environment by its name; a name that is unknown changes nothing."""
-        for number, entry in enumerate(self._entries):
+        for entry in self._entries:
             if entry["name"] == name:
                 self.entry = entry
         self._radios[self._entries.index(self.entry)].checked = True

@@ -90,9 +90,7 @@ class Controls:
                 self._game.release(key, self._time)
         for button, made in self._buttons:
             if key in button.keys or key in button.others:
-                lit = down and (
-                    key in button.others or all([k in self._holds for k in button.keys])
-                )
+                lit = down and (key in button.others or all(k in self._holds for k in button.keys))
                 made.classList.toggle("down-now", lit)
 
     def _key_down(self, event):

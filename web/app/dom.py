@@ -21,7 +21,7 @@ def show(id, text):
 
 
 def create(tag, parent, text="", **attributes):
-    """Add an element to ``parent``; ``class_`` and ``data_x`` stand for ``class`` and ``data-x``."""
+    """Add an element to ``parent``; ``class_`` and ``data_x`` mean ``class`` and ``data-x``."""
     made = document.createElement(tag)
     for name, value in attributes.items():
         made.setAttribute(name.strip("_").replace("_", "-"), str(value))

@@ -13,6 +13,7 @@ STATES = {
     "failed": "Stopped",
     "replay": "Replaying",
 }
+NOTHING = "\u2013"
 LABELS = {"ready": "Start", "paused": "Resume", "ended": "Play again"}
 
 
@@ -59,7 +60,7 @@ class Hud:
         texts["step"].show(str(play.step))
         texts["score"].show(amount(play.returns))
         if self._state == "running":
-            rate = f"{play.rate:.1f}" if play.rate else "–"
+            rate = f"{play.rate:.1f}" if play.rate else NOTHING
             texts["rate"].show(rate + " slow" if play.slow else rate)
         if play.stepTime is not None:
             self._plots[0].add(play.stepTime)
@@ -86,9 +87,9 @@ class Hud:
             plot.clear()
             plot.draw()
         for name in ("rate", "step-now", "latency-now", "return-now"):
-            self._texts[name].show("–")
+            self._texts[name].show(NOTHING)
         for name in ("obs", "action", "reward", "info"):
-            self._texts["last-" + name].show("–")
+            self._texts["last-" + name].show(NOTHING)
         self._last = None
 
     def _draw(self):
@@ -105,11 +106,11 @@ class Hud:
 
 
 def amount(value):
-    """Return a score as text; where agents have one each, one that is the same for all is shown once."""
+    """Return a score as text; one that all agents have is shown once."""
     if isinstance(value, dict):
         parts = [name + " " + amount(item) for name, item in value.items()]
         same = len({amount(item) for item in value.values()}) == 1
-        return amount(list(value.values())[0]) if same else " · ".join(parts)
+        return amount(next(iter(value.values()))) if same else " · ".join(parts)
     return f"{value:.0f}" if value == int(value) else f"{value:.2f}"
 
 

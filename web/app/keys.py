@@ -116,7 +116,7 @@ def hands(controls):
     for control in controls:
         hand, keys = found[control["agent"]], control["keys"]
         singles = [one for button in hand.buttons for one in button.keys + button.others]
-        if len(keys) > 1 and not all([key in singles for key in keys]):
+        if len(keys) > 1 and not all(key in singles for key in keys):
             hand.buttons.append(Button(keys, control["action"]))
     for hand in order:
         _place(hand)

@@ -1,4 +1,4 @@
-"""One visit: the environment that is chosen, and the game that is played in it. Runs on the page."""
+"""One visit: the environment that is chosen, and the game in it. Runs on the page."""
 
 import asyncio
 import json
@@ -118,7 +118,7 @@ class Session:
             await self.make()
 
     async def restart(self, event=None):
-        """Get over an error: with a new worker if need be, with the environment made again if not."""
+        """Get over an error: make the environment again, in a new worker if need be."""
         show("game-state", "Restarting")
         element("restart").disabled = True
         try:

@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     class AttachCanvasPayload(TypedDict):
         canvas: Any
         baseURL: NotRequired[str]
+
     class PlayPayload(TypedDict, total=False):
         fps: float
         actionMapping: dict[Any, Any] | Literal["policy"]

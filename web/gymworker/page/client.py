@@ -277,6 +277,7 @@ class PyodideWorker:
         element, payload = self._link.take_canvas(canvas, False)
         self._canvas = element
         await self.request(ATTACH_CANVAS, payload, timeout)
+
     async def play(
         self,
         on_step: "Callable[[Transition], None] | None" = None,
