@@ -2,21 +2,21 @@
 
 from app.check import run_check
 from app.chooser import Chooser
-from app.panels import LogPanel, show_error, show_progress, show_ready
+from app.panels import LogPanel, Pulse, show_error, show_progress, show_ready
 from app.session import Session
 from gymworker import GymWorkerError, Heartbeat, PyodideWorker
 from pyscript import config
 
 
 async def main():
+    pulse = Pulse(Heartbeat())
     chooser = Chooser(config["environments"])
     worker = PyodideWorker(on_progress=show_progress, on_log=LogPanel().add)
     show_ready(await worker.init())
-    await run_check(worker, heartbeat)
-    await Session(worker, heartbeat, chooser).open()
+    await run_check(worker, pulse)
+    await Session(worker, chooser).open()
 
 
-heartbeat = Heartbeat()
 try:
     await main()
 except GymWorkerError as error:

@@ -10,7 +10,7 @@ SEED, STEPS = 42, 200
 CODE = 'import gymnasium\n\nenv = gymnasium.make("CartPole-v1")\n'
 
 
-async def run_check(worker, heartbeat):
+async def run_check(worker, pulse):
     """Make the steps and show how that went."""
     await worker.init_env(CODE, file_name="check.py")
     await worker.reset(seed=SEED)
@@ -23,7 +23,7 @@ async def run_check(worker, heartbeat):
             await worker.reset()
     show("steps", STEPS)
     show("step-time", f"{seconds / STEPS * 1000:.2f} ms")
-    show("heartbeat", f"{heartbeat.longest * 1000:.0f} ms")
+    show("heartbeat", f"{pulse.longest * 1000:.0f} ms")
     places = document.querySelectorAll("#observation dd")
     for i, number in enumerate(result.obs):
         places[i].textContent = f"{number:+.6f}"

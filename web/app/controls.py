@@ -7,7 +7,7 @@ import asyncio
 
 from pyscript import document, window
 
-from .dom import create, element, listen, show, spawn
+from .dom import create, element, listen, show, spawn, view
 from .keys import Holds, explain, gamepad_keys, hands, key_name
 
 POLL = 1 / 60
@@ -33,14 +33,14 @@ class Controls:
         listen(stage, "keyup", self._key_up)
         listen(stage, "blur", self._blur)
         listen(stage, "pointerdown", lambda event: stage.focus())
-        listen(window, "blur", self._let_go)
+        listen(view, "blur", self._let_go)
         listen(document, "visibilitychange", self._let_go)
         listen(pad, "pointerdown", self._finger_down)
         for name in ("pointerup", "pointercancel", "lostpointercapture"):
             listen(pad, name, self._finger_up)
         listen(pad, "click", self._click)
         listen(pad, "contextmenu", lambda event: event.preventDefault())
-        listen(window, "gamepadconnected", self._found_gamepad)
+        listen(view, "gamepadconnected", self._found_gamepad)
 
     def use(self, game):
         """Steer this game from now on, None for none; its buttons stay until the next game."""

@@ -5,6 +5,8 @@ import asyncio
 from pyscript import document, ffi, window
 
 root = document.documentElement
+view = document.defaultView
+"""The window as an object: MicroPython calls the methods of the global one without it."""
 
 on_error = []
 """Called with each exception that a task of the page raised."""

@@ -15,6 +15,9 @@ ORDER = ("download", "start", "packages", "imports")
 LINES = 200
 """How many lines the log keeps."""
 
+BEAT = 0.5
+"""Seconds between two changes of the pulse's mark."""
+
 EVERY = 0.25
 """Seconds between two looks of the log: a flood of lines must not stall the page."""
 
@@ -72,6 +75,36 @@ def hide_error():
     """Take the error away: it is mended."""
     element("error").hidden = True
     element("failure").hidden = True
+
+
+class Pulse:
+    """The page's pulse, and its longest pause in the last while.
+
+    Args:
+        heartbeat: a ``Heartbeat``, which is the pulse's from then on.
+    """
+
+    def __init__(self, heartbeat):
+        self._heartbeat = heartbeat
+        self._longest = 0.0
+        spawn(self._beat())
+
+    @property
+    def longest(self):
+        """The longest pause since the start, in seconds."""
+        return max(self._longest, self._heartbeat.longest)
+
+    async def _beat(self):
+        dot, place = element("beat"), element("pause-now")
+        count = 0
+        while True:
+            await asyncio.sleep(BEAT)
+            count += 1
+            dot.className = "beat on" if count % 2 else "beat"
+            if count % 4 == 0:
+                place.textContent = f"{self._heartbeat.longest * 1000:.0f} ms"
+                self._longest = self.longest
+                self._heartbeat.restart()
 
 
 class LogPanel:

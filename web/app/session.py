@@ -19,7 +19,7 @@ TOAST = 2.5
 """Seconds for which an episode's result stands over the game."""
 
 TICK = 0.5
-"""Seconds between two looks at the game and at the page's own pulse."""
+"""Seconds between two looks at a running game."""
 
 
 class Session:
@@ -27,14 +27,12 @@ class Session:
 
     Args:
         worker: it is ready.
-        heartbeat: of the page.
         chooser: of the environment.
     """
 
-    def __init__(self, worker, heartbeat, chooser):
+    def __init__(self, worker, chooser):
         self.worker = worker
         self.game = None
-        self._heartbeat = heartbeat
         self._chooser = chooser
         self._hud = Hud()
         self._controls = Controls()
@@ -63,9 +61,9 @@ class Session:
         listen(element("seed"), "change", self.set_seed)
         self._chooser.on_choice = self.choose
         if "reload" in config:
-            self._watch = watch_changes(config["reload"], self.reload)
+            self._changes = watch_changes(config["reload"], self.reload)
         await self.make()
-        spawn(self._tick())
+        spawn(self._watch())
 
     # What the visitor does.
 
@@ -115,6 +113,8 @@ class Session:
     async def reload(self, file):
         """Make the environment again: its file was saved. The rest of the page stays as it is."""
         if file == self._chooser.entry["file"]:
+            if self.game is not None and self.game.state.state in ("running", "waiting"):
+                self._resume = True
             await self.make()
 
     async def restart(self, event=None):
@@ -183,9 +183,7 @@ class Session:
 
     async def _make(self):
         entry = self._chooser.entry
-        if self.game is not None and self.game.state.state in ("running", "waiting"):
-            self._resume = True
-        game, self.game = self.game, None
+        self.game = None
         self._controls.use(None)
         code = await _read(entry["file"])
         await self.worker.init_env(code, file_name=entry["file"])
@@ -237,7 +235,7 @@ class Session:
             state = "ready"
         if state != "failed":
             self._hud.state(state)
-        self._hud.update(play)
+            self._hud.update(play)
 
     def _ended(self, summary):
         """Take the summary of an episode."""
@@ -277,17 +275,10 @@ class Session:
             element(id).disabled = True
         show_error(error)
 
-    async def _tick(self):
-        """Show the page's pulse, and notice a game that says nothing any more."""
-        beat, place = element("beat"), element("pause-now")
-        count = 0
+    async def _watch(self):
+        """Notice a game that says nothing any more."""
         while True:
             await asyncio.sleep(TICK)
-            count += 1
-            beat.className = "beat on" if count % 2 else "beat"
-            if count % 4 == 0:
-                place.textContent = f"{self._heartbeat.longest * 1000:.0f} ms"
-                self._heartbeat.restart()
             game = self.game
             if game is not None and game.state.state == "running":
                 self._silent += 1
