@@ -151,7 +151,7 @@ class Table:
             PlaySettings(settings, env, environment.names),
             environment,
             self.sent.append,
-            self.clock,
+            self.clock,  # type: ignore[arg-type]
             painter=lambda: self.painter,
             draw=lambda: next(drawn),
         )
