@@ -139,10 +139,11 @@ class Table:
     def __init__(self, env: Any, names: dict[str, Any] | None = None, **settings: Any) -> None:
         self.env = env
         self.clock = FakeClock()
-        self.painter: FakePainter | None = FakePainter(self.clock)
+        self.painter = FakePainter(self.clock)
         self.sent: list[dict[str, Any]] = []
         environment = Environment()
         environment._env, environment.names = env, names or {}
+        environment.painter = self.painter
         environment.renders = hasattr(env, "render")
         environment.code_hash = "c0de"
         drawn = itertools.count(1000)
@@ -152,7 +153,6 @@ class Table:
             environment,
             self.sent.append,
             self.clock,  # type: ignore[arg-type]
-            painter=lambda: self.painter,
             draw=lambda: next(drawn),
         )
         self.environment = environment

@@ -111,9 +111,7 @@ def test_a_long_replay_reports_progress_and_lets_others_run() -> None:
     table, records = counter_game()
     times = [0.0]
     table.env.duration = lambda: times.append(times[-1] + 0.06)
-    result, reports = replay(
-        table.environment, {"episodes": records}, now=lambda: times[-1], painter=lambda: None
-    )
+    result, reports = replay(table.environment, {"episodes": records}, now=lambda: times[-1])
     assert result["difference"] is None
     assert len(reports) == 5
     assert reports[0] == ("replay", "episode 1", {"loaded": 2, "total": 10})

@@ -77,7 +77,6 @@ def test_a_held_key_steers_and_no_key_is_the_default_action() -> None:
 
 def test_the_frame_is_rendered_only_when_the_display_wants_one_and_tells_the_latency() -> None:
     table = counter(fps=100, steps=True)
-    assert table.painter is not None
     table.env.length = 1000
     table.clock.pass_time(0.02)
     assert table.env.rendered == 0
@@ -103,7 +102,7 @@ def test_a_transition_waits_for_its_frame_only_once() -> None:
 
 def test_without_a_canvas_the_game_goes_on() -> None:
     table = Table(Counter(), actionMapping=MAPPING, fps=10)
-    table.painter = None
+    table.environment.painter = None
     table.start()
     table.press("ArrowLeft")
     table.clock.pass_time(0.4)
@@ -262,7 +261,6 @@ def test_an_environment_that_raises_fails_the_game_with_its_traceback() -> None:
 
 def test_a_frame_that_cannot_be_rendered_fails_the_game() -> None:
     table = counter()
-    assert table.painter is not None
     images: dict[str, Any] = {}
     table.env.render = lambda: images["none"]
     table.clock.pass_time(0.1)
@@ -273,7 +271,6 @@ def test_a_frame_that_cannot_be_rendered_fails_the_game() -> None:
 
 def test_a_frame_of_an_environment_that_is_closed_is_not_rendered() -> None:
     table = counter()
-    assert table.painter is not None
     table.clock.pass_time(0.1)
     table.game.close()
     table.painter.show()
@@ -339,7 +336,6 @@ def test_keystrokes_faster_than_the_game_are_all_played() -> None:
 
 def test_the_latency_of_a_turn_is_told_although_nothing_follows() -> None:
     table = counter(waitOnPlayer=True, inputMode="single_keystroke", steps=True)
-    assert table.painter is not None
     table.clock.pass_time(1)
     table.press("ArrowRight")
     table.clock.pass_time(0.03)
@@ -351,7 +347,6 @@ def test_the_latency_of_a_turn_is_told_although_nothing_follows() -> None:
 
 def test_what_a_hidden_tab_did_not_show_has_no_latency() -> None:
     table = counter()
-    assert table.painter is not None
     table.press("ArrowRight")
     table.clock.pass_time(60)
     table.painter.show()

@@ -40,7 +40,7 @@ def write_csv(records: "Sequence[Record | str]") -> str:
         times = record.get("times", [])
         start = [record.get("episode", number), record["seed"]]
         for step, checksum in enumerate(record["checksums"]):
-            cells = [*start, step, 0.0, None, None, None, None, checksum]
+            cells = start + [step, 0.0, None, None, None, None, checksum]
             if step:
                 cells[3] = times[step - 1] if step <= len(times) else None
                 cells[4:6] = [record["actions"][step - 1], record["rewards"][step - 1]]

@@ -35,12 +35,14 @@ class Environment:
     Attributes:
         names: what the environment's code left in its module.
         code_hash: the SHA-256 of that code, in hexadecimal.
+        painter: shows what is rendered, if there is one.
         renders: whether ``env.render()`` gives something.
     """
 
     def __init__(self) -> None:
         self._env: Any = None
         self.renders = False
+        self.painter: Any = None
         self.names: dict[str, Any] = {}
         self.code_hash = ""
 

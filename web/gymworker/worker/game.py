@@ -51,7 +51,7 @@ class Game:
         environment: what is played.
         send: posts a message to the page.
         clock: time and timers.
-        options: ``painter`` and ``draw`` of the ``Session``.
+        options: ``draw`` of the ``Session``.
 
     Attributes:
         id: as given.

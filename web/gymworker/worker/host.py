@@ -77,9 +77,8 @@ class Host:
         self._greeting: dict[str, Any] | None = None
         self._drop = drop
         self._environment = environment = Environment()
-        self._painter: Any = None
-        self._player = player = Player(environment, self._caller, lambda: self._painter)
-        replay = Replay(environment, self.report, player.check_free, lambda: self._painter)
+        self._player = player = Player(environment, self._caller)
+        replay = Replay(environment, self.report, player.check_free)
         for type, handler in (
             (INIT, self._init),
             (INSTALL_PACKAGES, self._install_packages),
