@@ -352,3 +352,16 @@ def test_what_a_hidden_tab_did_not_show_has_no_latency() -> None:
     table.painter.show()
     table.clock.pass_time(0.2)
     assert {state["latency"] for state in table.of("playState")} == {None}
+
+
+def test_nothing_is_told_after_the_end() -> None:
+    table = counter(numEpisodes=1)
+    table.clock.pass_time(0.45)
+    table.press("ArrowRight")
+    table.clock.pass_time(0.1)
+    assert table.sent[-1]["state"] == "ended"
+    count = len(table.sent)
+    table.painter.show()
+    table.clock.pass_time(1)
+    assert table.painter.frames == ["frame 5"]
+    assert len(table.sent) == count
