@@ -143,7 +143,8 @@ class Table:
         self.sent: list[dict[str, Any]] = []
         environment = Environment()
         environment._env, environment.names = env, names or {}
-        environment.painter = self.painter
+        painter: Any = self.painter
+        environment.painter = painter
         environment.renders = hasattr(env, "render")
         environment.code_hash = "c0de"
         drawn = itertools.count(1000)
