@@ -9,7 +9,8 @@ from tests.browser.protocol.lab import Lab
 CARTPOLE = """
 import gymnasium
 
-env = gymnasium.make("CartPole-v1")
+env = gymnasium.make("CartPole-v1", disable_env_checker=True)
+env.unwrapped.theta_threshold_radians = env.unwrapped.x_threshold = 1e9  # it cannot fall
 play = {"action_mapping": {"ArrowLeft": 0, "ArrowRight": 1}}
 """
 
@@ -19,19 +20,17 @@ PLAYED = """
     await worker.init_env(CARTPOLE)
     states, steps, episodes = [], [], []
 
-    def balance(step):
+    def steer(step):
         steps.append(step)
-        x, velocity, angle, spin = [step.next_obs[i] for i in range(4)]
-        push = angle + 0.25 * spin + 0.02 * x + 0.05 * velocity
         keys = ["ArrowLeft", "ArrowRight"]
-        if push > 0:
+        if step.step > 60:
             keys.reverse()
         game.press(keys[0])
         game.release(keys[1])
 
     global game
     game = await worker.play(
-        fps=60, seed=5, num_episodes=1, max_steps=240, on_step=balance,
+        fps=60, seed=5, num_episodes=1, max_steps=240, on_step=steer,
         on_episode=episodes.append, on_state=states.append,
     )
     last = await game.finished()
@@ -64,8 +63,8 @@ def played(lab: Lab) -> dict[str, Any]:
 def test_a_game_runs_at_its_pace_and_ends(played: dict[str, Any]) -> None:
     assert played["last"]["state"] == "ended"
     steps, seconds, seed = played["episode"]
-    assert seed == 5
-    assert seconds == pytest.approx(steps / 60, rel=0.5, abs=0.3)
+    assert (steps, seed) == (240, 5)
+    assert seconds > 0.95 * steps / 60  # a slow machine may take longer
     states = [state["state"] for state in played["states"]]
     assert states[0] == "running"
     assert len(states) <= seconds * 10 + 3
@@ -95,6 +94,7 @@ def test_pause_step_and_another_game_after_an_environment_that_raised(
     result = lab.run(f"""
         game = await worker.play(fps=30, seed=1)
         paused = await game.pause()
+        game.press("ArrowRight")
         stepped = await game.step()
         refused = await outcome(game.resume())
         running = await outcome(worker.step(0))
