@@ -139,10 +139,12 @@ class Table:
     def __init__(self, env: Any, names: dict[str, Any] | None = None, **settings: Any) -> None:
         self.env = env
         self.clock = FakeClock()
-        self.painter: FakePainter | None = FakePainter(self.clock)
+        self.painter = FakePainter(self.clock)
         self.sent: list[dict[str, Any]] = []
         environment = Environment()
         environment._env, environment.names = env, names or {}
+        painter: Any = self.painter
+        environment.painter = painter
         environment.renders = hasattr(env, "render")
         environment.code_hash = "c0de"
         drawn = itertools.count(1000)
@@ -151,8 +153,7 @@ class Table:
             PlaySettings(settings, env, environment.names),
             environment,
             self.sent.append,
-            self.clock,
-            painter=lambda: self.painter,
+            self.clock,  # type: ignore[arg-type]
             draw=lambda: next(drawn),
         )
         self.environment = environment

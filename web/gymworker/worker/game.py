@@ -14,10 +14,10 @@ touches JavaScript or the clock itself.
 import logging
 
 from ..errors import ProtocolError
-from ..protocol import PLAY_STATE
 from .clock import Rhythm
 from .latency import Latency
-from .outbox import INTERVAL, Outbox
+from .outbox import Outbox
+from .reports import Reports
 from .session import Session
 from .tracebacks import describe
 
@@ -51,7 +51,7 @@ class Game:
         environment: what is played.
         send: posts a message to the page.
         clock: time and timers.
-        options: ``painter`` and ``draw`` of the ``Session``.
+        options: ``draw`` of the ``Session``.
 
     Attributes:
         id: as given.
@@ -82,8 +82,7 @@ class Game:
         self._left = settings.num_episodes
         self._error: Any = None
         self._timer: Any = None
-        self._report_timer: Any = None
-        self._reported = clock.now()
+        self._reports = Reports(clock, self._rhythm, self._latency, self._session, self._outbox)
 
     def start(self) -> None:
         """Reset the environment and let the game begin.
@@ -93,7 +92,7 @@ class Game:
         """
         self._session.begin(0)
         self._go()
-        self._report_timer = self._clock.call_later(0, self._report)  # after the reply
+        self._reports.later(0, self._report)  # after the reply
 
     def pause(self) -> None:
         """Hold the game."""
@@ -165,25 +164,7 @@ class Game:
 
     def describe(self) -> "PlayStateFields":
         """Return the state for the page."""
-        session = self._session
-        rate, slow = self._rhythm.measure()
-        running = self.state == RUNNING
-        timed = session.timed
-        fields: PlayStateFields = {
-            "state": self.state,
-            "episode": session.episode.index,
-            "step": session.episode.steps,
-            "seed": session.episode.seed,
-            "returns": session.episode.returns,
-            "fps": self._rhythm.fps,
-            "rate": round(rate, 2) if running else 0.0,
-            "stepTime": round(session.step_time * 1000 / timed, 3) if timed else None,
-            "latency": self._latency.mean(),
-            "slow": running and slow,
-        }
-        if self._error is not None:
-            fields["error"] = self._error
-        return fields
+        return self._reports.state(self.state, self.state == RUNNING, self._error)
 
     def _go(self) -> None:
         self._halt(self._going)
@@ -226,7 +207,7 @@ class Game:
             self._advance()
             if self.state == RUNNING:
                 self._arm()
-                if now - self._reported >= INTERVAL:
+                if not self._reports.wait():
                     self._report()
             return
         session = self._session
@@ -265,32 +246,26 @@ class Game:
             self._fail(error)
 
     def _painted(self) -> None:
-        if self.state != RUNNING:
+        if self.state in (PAUSED, WAITING):
             self._report_soon()
 
     def _report(self) -> None:
-        if self._report_timer is not None:
-            self._report_timer.cancel()
-            self._report_timer = None
+        self._reports.cancel()
         try:
             self._outbox.flush(self.state in OVER)
         except Exception as error:  # a transition cannot be sent; it is gone
             if self._error is None:
                 self._fail(error)
                 return
-        self._outbox.send(PLAY_STATE, self.describe())  # type: ignore[arg-type]
-        self._reported = self._clock.now()
-        self._rhythm.mark()
-        self._latency.mark()
-        self._session.step_time, self._session.timed = 0.0, 0
+        self._reports.send(self.describe())
 
     def _report_soon(self) -> None:
         """Report now, or when it is time again: no step will do it."""
-        rest = self._reported + INTERVAL - self._clock.now()
-        if rest <= 0:
+        delay = self._reports.wait()
+        if delay:
+            self._reports.later(delay, self._report)
+        else:
             self._report()
-        elif self._report_timer is None:
-            self._report_timer = self._clock.call_later(rest, self._report)
 
     def _check_not_over(self, command: str) -> None:
         if self.state in OVER:

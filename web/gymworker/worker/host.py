@@ -78,8 +78,8 @@ class Host:
         self._greeting: dict[str, Any] | None = None
         self._drop = drop
         self._environment = environment = Environment()
-        self._player = player = Player(environment, self._caller, lambda: environment.painter)
-        replay = Replay(environment, self.report, player.check_free, lambda: environment.painter)
+        self._player = player = Player(environment, self._caller)
+        replay = Replay(environment, self.report, player.check_free)
         for type, handler in (
             (INIT, self._init),
             (INSTALL_PACKAGES, self._install_packages),

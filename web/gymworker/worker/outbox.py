@@ -11,9 +11,6 @@ if TYPE_CHECKING:
 
     Send = Callable[[dict[str, Any]], None]
 
-INTERVAL = 0.1
-"""Seconds between two reports."""
-
 
 class Outbox:
     """Collects transitions and sends them in batches.

@@ -25,7 +25,6 @@ class Player:
     Args:
         environment: what is played.
         caller: returns how to send to the page whose request runs now, and the request's id.
-        painter: as ``Session`` has it.
         make_clock: makes the clock of a game.
     """
 
@@ -33,12 +32,10 @@ class Player:
         self,
         environment: "Environment",
         caller: "Callable[[], tuple[Send, Any]]",
-        painter: "Callable[[], Any]" = lambda: None,
         make_clock: "Callable[[], Any]" = Clock,
     ) -> None:
         self._environment = environment
         self._caller = caller
-        self._painter = painter
         self._make_clock = make_clock
         self._game: Game | None = None
 
@@ -53,9 +50,7 @@ class Player:
         env = self._environment.required()
         self.end()
         settings = PlaySettings(payload, env, self._environment.names)
-        game = Game(
-            id, settings, self._environment, send, self._make_clock(), painter=self._painter
-        )
+        game = Game(id, settings, self._environment, send, self._make_clock())
         game.start()
         self._game = game
         return {

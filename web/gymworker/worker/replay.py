@@ -31,10 +31,9 @@ class Replay:
     """Handles ``replay``: see ``protocol.ReplayPayload``.
 
     Args:
-        environment: what is replayed.
+        environment: what is replayed, and shown when the display wants a frame.
         report: called with stage, message, ``loaded`` and ``total`` steps.
         check_free: raises if a game runs.
-        painter: as ``Session`` has it; frames are painted when the display wants one.
         now: seconds.
     """
 
@@ -43,13 +42,11 @@ class Replay:
         environment: "Environment",
         report: "Callable[..., None]",
         check_free: "Callable[[], None]" = lambda: None,
-        painter: "Callable[[], Any]" = lambda: None,
         now: "Callable[[], float]" = time.monotonic,
     ) -> None:
         self._environment = environment
         self._report = report
         self._check_free = check_free
-        self._painter = painter
         self._now = now
 
     async def replay(self, payload: "Any") -> "ReplayFields":
@@ -89,7 +86,7 @@ class Replay:
         return {"episodes": len(records), "steps": steps, "difference": None}
 
     def _paint(self, env: "Any") -> None:
-        painter = self._painter()
+        painter = self._environment.painter
         if painter is not None and self._environment.renders:
             painter.invalidate(env.render, painted=lambda time: None)
 

@@ -35,12 +35,11 @@ class Session:
 
     Args:
         settings: what was asked for.
-        environment: what is played.
+        environment: what is played. Its ``painter`` is an object with ``invalidate(render,
+            painted=...)``, or None where there is no canvas.
         clock: the game's.
         outbox: takes transitions and summaries.
         latency: follows the keys to the display.
-        painter: returns an object with ``invalidate(render, painted=...)``, or None where there is
-            no canvas.
         draw: draws a seed where none was given.
 
     Attributes:
@@ -61,7 +60,6 @@ class Session:
         clock: "Clock",
         outbox: "Outbox",
         latency: "Latency",
-        painter: "Callable[[], Any]" = lambda: None,
         draw: "Callable[[], int]" = draw_seed,
     ) -> None:
         self.players = [seat.mapping for seat in settings.seats.values() if seat.mapping]
@@ -78,7 +76,6 @@ class Session:
         self._clock = clock
         self._outbox = outbox
         self._latency: Latency = latency
-        self._painter = painter
         self._draw_seed = draw
         self._seats = settings.seats
         self._parallel = settings.parallel
@@ -189,7 +186,7 @@ class Session:
         return not self._live
 
     def _paint(self, pressed: "float | None" = None, transition: "Any" = None) -> None:
-        painter = self._painter()
+        painter = self._environment.painter
         if painter is None or not self._renders:
             return
         if pressed is not None:
