@@ -272,9 +272,10 @@ def test_a_ribbon_that_is_too_long_touches_nothing() -> None:
     assert rewards == {60: {"teal": 1, "amber": 1}, 200: {"teal": 0, "amber": 0}}
 
 
-def test_the_third_thorn_ends_the_duet_for_both() -> None:
+def test_the_fifth_thorn_ends_the_duet_for_both() -> None:
     env = load("duet").env
     env.reset(seed=1)
+    env.pricks = 2
     env.things[:] = (300, 50)
     env.things[-3:] = env.places.mean(axis=0)
     _, rewards, terminated, truncated, _ = env.step({"teal": 0, "amber": 0})

@@ -1,6 +1,6 @@
 """Duet: two players hold a ribbon, catch drifting seeds in it and keep it clear of thorns.
 
-A PettingZoo ParallelEnv. Both get the same reward: 1 for a seed, -1 for a thorn. The third thorn
+A PettingZoo ParallelEnv. Both get the same reward: 1 for a seed, -1 for a thorn. The fifth thorn
 ends the game, and so does a minute. A ribbon that is stretched too far touches nothing.
 """
 
@@ -10,7 +10,7 @@ from gymworker import Surface
 from pettingzoo import ParallelEnv
 
 SIZE, FPS = np.array([600, 400]), 60  # pixels, steps a second
-SEEDS, THORNS, LIVES = 9, 3, 3
+SEEDS, THORNS, LIVES = 9, 3, 5
 REACH, TOUCH, SPEED = 260, 15, 6  # pixels, pixels, pixels a step
 MOVES = np.array([(0, 0), (0, -1), (0, 1), (-1, 0), (1, 0)])  # stay, up, down, left, right
 
