@@ -62,10 +62,10 @@ class Drawn(gymnasium.Wrapper):
             flag = [(x - 8, y - 31), (x + 30, y - 18), (x - 8, y - 5)]
             stay("polygon", "flag", flag, AMBER, depth=-1)
 
-    def reset(self, **options):
+    def reset(self, *, seed=None, options=None):
         """Reset, with no note yet."""
         self.note = "The ice is slippery"
-        return super().reset(**options)
+        return super().reset(seed=seed, options=options)
 
     def step(self, action):
         """Step, and note where the ice took the player."""

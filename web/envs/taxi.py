@@ -57,10 +57,10 @@ class Drawn(gymnasium.Wrapper):
         options = {"depth": -1, **options}
         getattr(self.surface, shape)(*args, id=name, permanent=True, **options)
 
-    def reset(self, **options):
+    def reset(self, *, seed=None, options=None):
         """Reset, with the taxi turned to the right."""
         self.heading = HEADINGS[2]
-        return super().reset(**options)
+        return super().reset(seed=seed, options=options)
 
     def step(self, action):
         """Step, and turn the taxi the way it was sent."""
