@@ -128,9 +128,13 @@ class Wire:
             self.host._dispatcher._queue.clear()
             self.host._player.end()
 
-    def take_canvas(self, canvas: Any, again: bool) -> tuple[Any, dict[str, Any]]:
-        """Takes a canvas of the page: a `RecordingScreen`."""
-        canvas = RecordingScreen() if again else canvas
+    async def take_canvas(self, canvas: Any) -> dict[str, Any]:
+        """Hands over a canvas of the page: a `RecordingScreen`."""
+        return {"canvas": Transfer(canvas), "baseURL": "http://site/"}
+
+    def replace_canvas(self, canvas: Any) -> tuple[Any, dict[str, Any]]:
+        """Makes a new one for a new worker."""
+        canvas = RecordingScreen()
         return canvas, {"canvas": Transfer(canvas), "baseURL": "http://site/"}
 
     # The worker's side: what `channel.PortClient` is in a browser.

@@ -164,33 +164,39 @@ class Connection:
         moved = [item.object for item in buffers if isinstance(item, Transfer)]
         self._post(ffi.to_js([text] + parts), *([ffi.to_js(moved)] if moved else []))
 
-    def take_canvas(self, canvas: "Any", again: bool) -> "tuple[Any, dict[str, Any]]":
-        """Take a canvas from the page for the worker.
-
-        Args:
-            canvas: a ``<canvas>`` of the page.
-            again: an earlier worker had it, and cannot give it back: put a copy in its place.
-
-        Returns:
-            The element that is in the page now, and the payload that hands it over.
+    async def take_canvas(self, canvas: "Any") -> "dict[str, Any]":
+        """Return the payload that hands a ``<canvas>`` over to the worker.
 
         Raises:
             MisuseError: it is no canvas, or in use already.
         """
-        if again:
-            canvas = _replaced(canvas)
         if not hasattr(canvas, "transferControlToOffscreen"):
             raise MisuseError("expected a <canvas> element of the page, got " + str(canvas))
         try:
-            offscreen = canvas.transferControlToOffscreen()
-        except Exception:  # the browser's InvalidStateError
+            # Called by a promise: MicroPython cannot catch what JavaScript throws, but rejections.
+            offscreen = await js.Promise.resolve().then(canvas.transferControlToOffscreen)
+        except Exception:
             offscreen = None
         if offscreen is None:
             raise MisuseError(
                 "this canvas cannot be handed to a worker: it was handed over already, or the page "
                 "draws on it. Give a new <canvas>"
             )
-        return canvas, {"canvas": Transfer(offscreen), "baseURL": str(js.document.baseURI)}
+        return _canvas_payload(offscreen)
+
+    def replace_canvas(self, canvas: "Any") -> "tuple[Any, dict[str, Any]]":
+        """Put a copy in the place of a canvas that an earlier worker has and cannot give back.
+
+        Returns:
+            The copy, with the attributes of the canvas and the focus if it had that; and the
+            payload that hands it over.
+        """
+        copy = canvas.cloneNode(False)
+        focused = canvas.matches(":focus")
+        canvas.replaceWith(copy)
+        if focused:
+            copy.focus()
+        return copy, _canvas_payload(copy.transferControlToOffscreen())
 
     def close(self) -> None:
         """End the worker. Nothing arrives afterwards."""
@@ -249,14 +255,8 @@ def _take_started(script: str, worker: "dict[str, Any]") -> "Any":
     return getattr(tag, "xworker", None)
 
 
-def _replaced(canvas: "Any") -> "Any":
-    """Put a copy of a canvas in its place, with its attributes, and the focus if it had that."""
-    copy = canvas.cloneNode(False)
-    focused = canvas.matches(":focus")
-    canvas.replaceWith(copy)
-    if focused:
-        copy.focus()
-    return copy
+def _canvas_payload(offscreen: "Any") -> "dict[str, Any]":
+    return {"canvas": Transfer(offscreen), "baseURL": str(js.document.baseURI)}
 
 
 def _destroy(proxies: "list[Any]") -> None:

@@ -274,8 +274,8 @@ class PyodideWorker:
         Raises:
             MisuseError: it is no canvas, was handed over already, or has a context of the page's.
         """
-        element, payload = self._link.take_canvas(canvas, False)
-        self._canvas = element
+        payload = await self._link.connection.take_canvas(canvas)
+        self._canvas = canvas
         await self.request(ATTACH_CANVAS, payload, timeout)
 
     async def play(
@@ -368,7 +368,7 @@ class PyodideWorker:
         self._link.restart()
         setup = [self._link.send(INIT, {"packages": self._packages}, None)]
         if self._canvas is not None:
-            self._canvas, payload = self._link.take_canvas(self._canvas, True)
+            self._canvas, payload = self._link.connection.replace_canvas(self._canvas)
             setup.append(self._link.send(ATTACH_CANVAS, payload, None))
         if self._environment is not None:
             setup.append(self._link.send(INIT_ENV, self._environment, None))

@@ -56,6 +56,9 @@ class Link:
         boot_timeout: seconds of silence after which a boot has failed; None for ever.
         on_progress, on_log: callbacks of the page, or None.
         on_hang: called after a request timed out or the worker crashed.
+
+    Attributes:
+        connection: to the present worker.
     """
 
     def __init__(
@@ -77,7 +80,7 @@ class Link:
         self._on_hang = on_hang
         self._cause: Exception | None = None
         self._heard = now()
-        self._connection = connect(self._received, self.fail)
+        self.connection = connect(self._received, self.fail)
         self._watcher = asyncio.create_task(self._watch())
 
     @property
@@ -102,15 +105,11 @@ class Link:
         request = self.requests.open(type, timeout)
         try:
             text, buffers = write_request(type, request.id, payload)
-            self._connection.post(text, buffers)
+            self.connection.post(text, buffers)
         except Exception:
             self.requests.forget(request)
             raise
         return request
-
-    def take_canvas(self, canvas: "Any", again: bool) -> "tuple[Any, dict[str, Any]]":
-        """Take a canvas from the page; see ``channel.Connection``."""
-        return self._connection.take_canvas(canvas, again)  # type: ignore[no-any-return]
 
     async def answer(self, request: Request) -> "Any":
         """Wait for the reply to ``request``; forget it if the caller is cancelled."""
@@ -125,21 +124,21 @@ class Link:
         if self.state == lifecycle.CLOSED:
             raise WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
         self._lifecycle.handle("restart")
-        self._connection.close()
+        self.connection.close()
         self._cause = None
         self.requests.stop_clock()
         self._reject_all(
             WorkerCrashedError("the worker was restarted before it answered this request")
         )
         self._heard = now()
-        self._connection = self._connect(self._received, self.fail)
+        self.connection = self._connect(self._received, self.fail)
 
     def close(self) -> None:
         """End the worker; what is pending raises ``WorkerClosedError``. May be called twice."""
         if self.state == lifecycle.CLOSED:
             return
         self._lifecycle.handle("close")
-        self._connection.close()
+        self.connection.close()
         self._watcher.cancel()
         self._reject_all(WorkerClosedError("the worker was destroyed before it answered"))
 
@@ -152,7 +151,7 @@ class Link:
             error = WorkerStartError("the worker did not start: " + str(error))
         self._lifecycle.handle("fail")
         self._cause = error
-        self._connection.close()
+        self.connection.close()
         self._reject_all(error)
         if was_ready:
             self._on_hang()

@@ -36,7 +36,6 @@ class Environment:
     Attributes:
         names: what the environment's code left in its module.
         code_hash: the SHA-256 of that code, in hexadecimal.
-        painter: shows what is rendered, if there is one.
         renders: whether ``env.render()`` gives something.
         painter: shows what is rendered, if there is one.
     """
@@ -45,7 +44,6 @@ class Environment:
         self._env: Any = None
         self.painter: Painter | None = None
         self.renders = False
-        self.painter: Any = None
         self.names: dict[str, Any] = {}
         self.code_hash = ""
 

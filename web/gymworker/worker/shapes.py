@@ -149,7 +149,10 @@ def _image(context: "Any", item: "Object", image: "Any") -> None:
     if image is MISSING:
         _rectangle(context, {**item, "color": "rgb(128 128 128 / 40%)", "outline": "#808080"})
     elif image is not None:
-        context.drawImage(image, *item.get("frame", ()), *place)
+        frame = item.get("frame", ())
+        # A sprite that is enlarged stays sharp: smoothing mixes in its neighbours on the sheet.
+        context.imageSmoothingEnabled = not frame or item["width"] <= frame[2]
+        context.drawImage(image, *frame, *place)
 
 
 def _middle(item: "Object") -> "tuple[float, float]":
