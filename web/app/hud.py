@@ -16,6 +16,9 @@ STATES = {
 NOTHING = "\u2013"
 LABELS = {"ready": "Start", "paused": "Resume", "ended": "Play again"}
 
+LONGEST = 150
+"""Characters of what is shown of a step."""
+
 
 class Text:
     """The text of an element, written when it changes."""
@@ -93,11 +96,12 @@ class Hud:
         self._last = None
 
     def _draw(self):
-        """Draw one thing at a time: all of it at once would take the page over a millisecond."""
+        """Draw one thing at a time while the game runs, lest the page pause for a millisecond."""
         self._turn = (self._turn + 1) % 4
-        if self._turn < 3:
-            self._plots[self._turn].draw()
-        elif self._last is not None:
+        for i in range(3):
+            if i == self._turn or self._state != "running":
+                self._plots[i].draw()
+        if self._last is not None and (self._turn == 3 or self._state != "running"):
             last, self._last = self._last, None
             self._texts["last-obs"].show(written(last.next_obs))
             self._texts["last-action"].show(written(last.action))
@@ -114,10 +118,15 @@ def amount(value):
     return f"{value:.0f}" if value == int(value) else f"{value:.2f}"
 
 
-def written(value, limit=120):
-    """Return an observation, an action or the like as one line."""
+def written(value):
+    """Return an observation, an action or the like as one line, cut where it is long."""
+    text = _written(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _written(value):
     if isinstance(value, dict):
-        parts = [str(key) + ": " + written(item, 60) for key, item in value.items()]
+        parts = [str(key) + ": " + _written(item) for key, item in value.items()]
         return "{" + ", ".join(parts) + "}" if parts else "{}"
     if isinstance(value, float):
         return f"{value:.4f}"
@@ -127,7 +136,6 @@ def written(value, limit=120):
             return str(value)
         if shape is not None and len(shape) > 1:
             return "array " + str(shape)
-        shown = [written(value[i]) for i in range(min(len(value), 12))]
+        shown = [_written(value[i]) for i in range(min(len(value), 12))]
         return "[" + ", ".join(shown) + (", …]" if len(value) > 12 else "]")
-    text = str(value)
-    return text if len(text) <= limit else text[:limit] + "…"
+    return str(value)

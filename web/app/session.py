@@ -211,6 +211,7 @@ class Session:
 
     def _show(self, entry):
         """Show the game that is there now."""
+        element("toast").className = ""
         if entry["name"] != self._made:
             self._made = entry["name"]
             self._hud.clear()
