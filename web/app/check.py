@@ -24,6 +24,7 @@ async def run_check(worker, pulse):
     show("steps", STEPS)
     show("step-time", f"{seconds / STEPS * 1000:.2f} ms")
     show("heartbeat", f"{pulse.longest * 1000:.0f} ms")
+    pulse.calm()
     places = document.querySelectorAll("#observation dd")
     for i, number in enumerate(result.obs):
         places[i].textContent = f"{number:+.6f}"

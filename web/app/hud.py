@@ -96,12 +96,12 @@ class Hud:
         self._last = None
 
     def _draw(self):
-        """Draw one thing at a time while the game runs, lest the page pause for a millisecond."""
-        self._turn = (self._turn + 1) % 4
+        """Draw one plot at a time while the game runs, lest the page pause for a millisecond."""
+        self._turn = (self._turn + 1) % 3
         for i in range(3):
             if i == self._turn or self._state != "running":
                 self._plots[i].draw()
-        if self._last is not None and (self._turn == 3 or self._state != "running"):
+        if self._last is not None:
             last, self._last = self._last, None
             self._texts["last-obs"].show(written(last.next_obs))
             self._texts["last-action"].show(written(last.action))

@@ -18,6 +18,9 @@ LINES = 200
 BEAT = 0.5
 """Seconds between two changes of the pulse's mark."""
 
+CALM = 0.05
+"""Seconds between two beats of the main thread while a game runs, which needs its time."""
+
 EVERY = 0.25
 """Seconds between two looks of the log: a flood of lines must not stall the page."""
 
@@ -88,6 +91,10 @@ class Pulse:
         self._heartbeat = heartbeat
         self._longest = 0.0
         spawn(self._beat())
+
+    def calm(self):
+        """Beat less often: what is measured from now on is only for show."""
+        self._heartbeat.interval = CALM
 
     @property
     def longest(self):

@@ -59,6 +59,7 @@ class Session:
             listen(element(id), "click", handler)
         listen(element("speed"), "change", self.set_speed)
         listen(element("seed"), "change", self.set_seed)
+        listen(element("last"), "toggle", self.follow_steps)
         self._chooser.on_choice = self.choose
         if "reload" in config:
             self._changes = watch_changes(config["reload"], self.reload)
@@ -99,6 +100,12 @@ class Session:
         """Play at the pace that is chosen."""
         if self.game is not None and not self.game.over:
             await self.game.set_fps(self._fps * float(element("speed").value))
+
+    async def follow_steps(self, event=None):
+        """Get each transition while someone looks at them."""
+        if self.game is not None and not self.game.over:
+            wanted = self._hud.transition if element("last").open else None
+            await self.game.follow_steps(wanted)
 
     async def set_seed(self, event=None):
         """Take a new seed at once while the first episode has not begun."""
@@ -189,7 +196,7 @@ class Session:
         await self.worker.init_env(code, file_name=entry["file"])
         self._started = False
         game = await self.worker.play(
-            on_step=self._hud.transition,
+            on_step=self._hud.transition if element("last").open else None,
             on_episode=self._ended,
             on_state=self._changed,
             seed=self.seed,

@@ -111,6 +111,7 @@ if TYPE_CHECKING:
     class ControlPayload(TypedDict, total=False):
         command: Literal["pause", "resume", "step", "stop", "reset"]
         fps: float
+        steps: bool
         seed: int
         game: int
 

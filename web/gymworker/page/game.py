@@ -99,6 +99,17 @@ class Game:
         """Change the pace, in steps a second."""
         return await self._control({"fps": fps})
 
+    async def follow_steps(
+        self, on_step: "Callable[[Transition], None] | None" = None
+    ) -> PlayState:
+        """Get each transition from now on, or none any more; they cost the page's time.
+
+        Args:
+            on_step: called with each ``Transition``; None for nobody.
+        """
+        self._on_step = on_step
+        return await self._control({"steps": on_step is not None})
+
     async def finished(self) -> PlayState:
         """Wait until the game is over; return its last state.
 

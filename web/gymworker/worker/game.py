@@ -144,6 +144,10 @@ class Game:
         if self.state in (RUNNING, WAITING):
             self._go()
 
+    def tell_steps(self, wanted: bool) -> None:
+        """Tell of each transition from now on, or of none."""
+        self._session.tells_steps = wanted
+
     def press(self, key: str, down: bool, time: float) -> None:
         """Note that a key went down or up, at ``time`` in ms since the epoch."""
         if self._session.keyboard.change(key, down, time):

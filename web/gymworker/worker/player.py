@@ -66,6 +66,7 @@ class Player:
         command = field(payload, "command", str, None)
         fps = field(payload, "fps", object, None)
         seed = field(payload, "seed", int, None)
+        steps = field(payload, "steps", bool, None)
         game = self._current(payload)
         if game is None:
             raise ProtocolError("there is no such game any more: send play first")
@@ -76,10 +77,12 @@ class Player:
             "stop": game.stop,
             "reset": lambda: game.reset(seed),
         }
-        if command not in commands and (command is not None or fps is None):
+        if command not in commands and (command is not None or (fps is None and steps is None)):
             raise ProtocolError(f"expected a command of {', '.join(commands)}, got {command!r:.80}")
         if fps is not None:
             game.set_fps(checked_fps(fps))
+        if steps is not None:
+            game.tell_steps(steps)
         if command is not None:
             commands[command]()
         return game.describe()

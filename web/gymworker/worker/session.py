@@ -47,6 +47,7 @@ class Session:
         keyboard: the keys that the player holds.
         step_time: seconds that ``env.step()`` took, since someone set it to 0.
         timed: how many steps that were.
+        tells_steps: whether the page wants each transition.
         on_broken: called with what ``env.render()`` raised.
         on_painted: called after a frame that shows what a key did.
     """
@@ -66,6 +67,7 @@ class Session:
         self.keyboard = Keyboard(self.players, settings.input_mode)
         self.step_time = 0.0
         self.timed = 0
+        self.tells_steps = settings.steps
         self.on_broken: Callable[[BaseException], None] = lambda error: None
         self.on_painted: Callable[[], None] = lambda: None
         self._settings = settings
@@ -135,7 +137,7 @@ class Session:
             ended = True
         before, self._obs = self._obs, snapshot(obs)
         transition: dict[str, Any] | None = None
-        if self._settings.steps:
+        if self.tells_steps:
             transition = {
                 "episode": episode.index,
                 "step": episode.steps,
