@@ -43,12 +43,14 @@ __all__ = [
     "WorkerClosedError",
     "WorkerCrashedError",
     "WorkerStartError",
+    "watch_changes",
 ]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .page.client import PyodideWorker
     from .page.heartbeat import Heartbeat
+    from .page.reload import watch_changes
     from .worker.host import Host
 
 
@@ -61,6 +63,10 @@ def __getattr__(name: str) -> object:
         from .page.heartbeat import Heartbeat
 
         return Heartbeat
+    if name == "watch_changes":
+        from .page.reload import watch_changes
+
+        return watch_changes
     if name == "Host":
         from .worker.host import Host
 
