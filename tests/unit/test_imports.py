@@ -25,8 +25,9 @@ ROOMS = {
     "protocol": set[str](),
     "codec": {"errors", "codec"},
     "envelope": {"errors", "protocol", "codec"},
+    "surface": {"surface"},
     "page": {"errors", "protocol", "codec", "envelope", "page"},
-    "worker": {"errors", "protocol", "codec", "envelope", "worker"},
+    "worker": {"errors", "protocol", "codec", "envelope", "surface", "worker"},
 }
 
 MODULES = sorted(file.relative_to(LIBRARY).as_posix() for file in LIBRARY.rglob("*.py"))

@@ -26,6 +26,7 @@ METHODS = {
     "render": "render",
     "seedRng": "seed_rng",
     "batch": "batch",
+    "attachCanvas": "attach_canvas",
 }
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "PyodideWorker",
     "RemoteError",
     "RequestTimeoutError",
+    "Surface",
     "WorkerClosedError",
     "WorkerCrashedError",
     "WorkerStartError",
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from .page.client import PyodideWorker
     from .page.heartbeat import Heartbeat
     from .page.reload import watch_changes
+    from .surface import Surface
     from .worker.host import Host
 
 
@@ -71,4 +73,8 @@ def __getattr__(name: str) -> object:
         from .worker.host import Host
 
         return Host
+    if name == "Surface":
+        from .surface import Surface
+
+        return Surface
     raise AttributeError("module 'gymworker' has no attribute '" + name + "'")

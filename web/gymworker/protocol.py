@@ -19,6 +19,7 @@ STEP = "step"
 RENDER = "render"
 SEED_RNG = "seedRng"
 BATCH = "batch"
+ATTACH_CANVAS = "attachCanvas"
 
 # Replies and messages: worker to page.
 READY = "ready"
@@ -41,6 +42,7 @@ REPLY_TO = {
     RENDER: RESULT,
     SEED_RNG: RESULT,
     BATCH: RESULT,
+    ATTACH_CANVAS: RESULT,
 }
 """The reply that settles each request; a user's own request types settle with ``result``."""
 
@@ -78,6 +80,10 @@ if TYPE_CHECKING:
 
     class BatchPayload(TypedDict):
         operations: list[Operation]
+
+    class AttachCanvasPayload(TypedDict):
+        canvas: Any
+        baseURL: NotRequired[str]
 
     class Request(TypedDict):
         type: str

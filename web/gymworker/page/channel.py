@@ -10,8 +10,9 @@ import json
 import js
 from pyscript import PyWorker, config, ffi
 
+from ..codec import Transfer
 from ..codec.array import use_memory
-from ..errors import WorkerCrashedError, WorkerStartError
+from ..errors import MisuseError, WorkerCrashedError, WorkerStartError
 from ..protocol import CONNECT, ERROR
 from .aio import Waiter, run_ready
 from .memory import js_memory
@@ -156,7 +157,46 @@ class Connection:
 
     def post(self, text: str, buffers: "Sequence[Any]" = ()) -> None:
         """Send a message; its buffers are copied, because the page may still hold their arrays."""
-        self._post(ffi.to_js([text] + list(buffers)) if buffers else text)
+        if not buffers:
+            self._post(text)
+            return
+        parts = [item.object if isinstance(item, Transfer) else item for item in buffers]
+        moved = [item.object for item in buffers if isinstance(item, Transfer)]
+        self._post(ffi.to_js([text] + parts), *([ffi.to_js(moved)] if moved else []))
+
+    async def take_canvas(self, canvas: "Any") -> "dict[str, Any]":
+        """Return the payload that hands a ``<canvas>`` over to the worker.
+
+        Raises:
+            MisuseError: it is no canvas, or in use already.
+        """
+        if not hasattr(canvas, "transferControlToOffscreen"):
+            raise MisuseError("expected a <canvas> element of the page, got " + str(canvas))
+        try:
+            # Called by a promise: MicroPython cannot catch what JavaScript throws, but rejections.
+            offscreen = await js.Promise.resolve().then(canvas.transferControlToOffscreen)
+        except Exception:
+            offscreen = None
+        if offscreen is None:
+            raise MisuseError(
+                "this canvas cannot be handed to a worker: it was handed over already, or the page "
+                "draws on it. Give a new <canvas>"
+            )
+        return _canvas_payload(offscreen)
+
+    def replace_canvas(self, canvas: "Any") -> "tuple[Any, dict[str, Any]]":
+        """Put a copy in the place of a canvas that an earlier worker has and cannot give back.
+
+        Returns:
+            The copy, with the attributes of the canvas and the focus if it had that; and the
+            payload that hands it over.
+        """
+        copy = canvas.cloneNode(False)
+        focused = canvas.matches(":focus")
+        canvas.replaceWith(copy)
+        if focused:
+            copy.focus()
+        return copy, _canvas_payload(copy.transferControlToOffscreen())
 
     def close(self) -> None:
         """End the worker. Nothing arrives afterwards."""
@@ -213,6 +253,10 @@ def _take_started(script: str, worker: "dict[str, Any]") -> "Any":
         return None
     tag.remove()
     return getattr(tag, "xworker", None)
+
+
+def _canvas_payload(offscreen: "Any") -> "dict[str, Any]":
+    return {"canvas": Transfer(offscreen), "baseURL": str(js.document.baseURI)}
 
 
 def _destroy(proxies: "list[Any]") -> None:

@@ -11,7 +11,17 @@ print(result.obs, result.rewards)
 import asyncio
 
 from ..envelope import Reply
-from ..protocol import BATCH, INIT, INIT_ENV, INSTALL_PACKAGES, RENDER, RESET, SEED_RNG, STEP
+from ..protocol import (
+    ATTACH_CANVAS,
+    BATCH,
+    INIT,
+    INIT_ENV,
+    INSTALL_PACKAGES,
+    RENDER,
+    RESET,
+    SEED_RNG,
+    STEP,
+)
 from .aio import now
 from .downloads import Downloads
 from .fields import Log, Progress, Result
@@ -66,6 +76,7 @@ class PyodideWorker:
         self.auto_restart = auto_restart
         self._packages: list[str] = []
         self._environment: dict[str, Any] | None = None
+        self._canvas: Any = None
         self._downloads: Downloads | None = None
         self._restarting: Any = None
         download = None
@@ -99,6 +110,11 @@ class PyodideWorker:
     def dropped(self) -> int:
         """How many replies came too late or for no request."""
         return self._link.requests.dropped
+
+    @property
+    def canvas(self) -> "Any":
+        """The ``<canvas>`` that the worker paints on, None without one; a restart changes it."""
+        return self._canvas
 
     async def request(
         self, type: str, payload: "Any" = None, timeout: "float | None" = DEFAULT
@@ -239,6 +255,27 @@ class PyodideWorker:
             return [Result(reply, row) for row in range(reply.count)]
         return [_result_of(operations[i]["op"], item) for i, item in enumerate(reply.value())]
 
+    async def attach_canvas(self, canvas: "Any", timeout: "float | None" = DEFAULT) -> None:
+        """Hand a canvas over to the worker, which paints on it from then on.
+
+        It paints what ``env.render()`` returns for ``reset``, ``step`` and ``render``: a frame
+        ``(H, W, 3 | 4) uint8``, text, or what a ``Surface`` committed. The canvas takes its size.
+        Of the frames that come while the display shows one, the last is painted.
+
+        A canvas can be handed over once. A restart therefore puts a copy in its place in the page,
+        ``worker.canvas``, with its attributes: put event listeners on an element around it.
+
+        Args:
+            canvas: a ``<canvas>`` element that nothing was drawn on.
+            timeout: seconds, None for no limit.
+
+        Raises:
+            MisuseError: it is no canvas, was handed over already, or has a context of the page's.
+        """
+        payload = await self._link.connection.take_canvas(canvas)
+        self._canvas = canvas
+        await self.request(ATTACH_CANVAS, payload, timeout)
+
     async def restart(self) -> float:
         """End this worker and bring up a new one with the same packages and environment code.
 
@@ -266,6 +303,9 @@ class PyodideWorker:
         """Put a new worker in the place of this one; return the requests that set it up."""
         self._link.restart()
         setup = [self._link.send(INIT, {"packages": self._packages}, None)]
+        if self._canvas is not None:
+            self._canvas, payload = self._link.connection.replace_canvas(self._canvas)
+            setup.append(self._link.send(ATTACH_CANVAS, payload, None))
         if self._environment is not None:
             setup.append(self._link.send(INIT_ENV, self._environment, None))
         return setup

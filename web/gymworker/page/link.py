@@ -41,6 +41,9 @@ class Link:
         boot_timeout: seconds of silence after which a boot has failed; None for ever.
         on_progress, on_log: callbacks of the page, or None.
         on_hang: called after a request timed out or the worker crashed.
+
+    Attributes:
+        connection: to the present worker.
     """
 
     def __init__(
@@ -61,7 +64,7 @@ class Link:
         self._on_hang = on_hang
         self._refusal: Exception | None = None  # why no request can be sent
         self._heard = now()
-        self._connection = connect(self._received, self.fail)
+        self.connection = connect(self._received, self.fail)
         self._watcher = asyncio.create_task(self._watch())
 
     @property
@@ -79,7 +82,7 @@ class Link:
         """
         request = self._open(type, timeout)
         try:
-            self._connection.post(*write_request(type, request.id, payload))
+            self.connection.post(*write_request(type, request.id, payload))
         except Exception:
             self.requests.forget(request)
             raise
@@ -89,7 +92,7 @@ class Link:
         """Register and send a step; see ``send``, which does the same in more time."""
         request = self._open(STEP, timeout)
         try:
-            self._connection.post(*write_step(request.id, actions, render))
+            self.connection.post(*write_step(request.id, actions, render))
         except Exception:
             self.requests.forget(request)
             raise
@@ -105,14 +108,14 @@ class Link:
         if self.state == lifecycle.CLOSED:
             raise WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
         self._lifecycle.handle("restart")
-        self._connection.close()
+        self.connection.close()
         self._refusal = None
         self.requests.stop_clock()
         self.requests.reject_all(
             WorkerCrashedError("the worker was restarted before it answered this request")
         )
         self._heard = now()
-        self._connection = self._connect(self._received, self.fail)
+        self.connection = self._connect(self._received, self.fail)
 
     def close(self) -> None:
         """End the worker; what is pending raises ``WorkerClosedError``. May be called twice."""
@@ -120,7 +123,7 @@ class Link:
             return
         self._lifecycle.handle("close")
         self._refusal = WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
-        self._connection.close()
+        self.connection.close()
         self._watcher.cancel()
         self.requests.reject_all(WorkerClosedError("the worker was destroyed before it answered"))
 
@@ -133,7 +136,7 @@ class Link:
             error = WorkerStartError("the worker did not start: " + str(error))
         self._lifecycle.handle("fail")
         self._refusal = error
-        self._connection.close()
+        self.connection.close()
         self.requests.reject_all(error)
         if was_ready:
             self._on_hang()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..protocol import ResetFields, StepFields
+    from .painter import Painter
 
 MODULE = "environment"
 """The ``__name__`` of the user's code, under which pickle and dataclasses find it."""
@@ -29,11 +30,16 @@ log = logging.getLogger(__name__)
 
 
 class Environment:
-    """The one environment of a worker. Each method handles a request and takes its payload."""
+    """The one environment of a worker. Each method handles a request and takes its payload.
+
+    Attributes:
+        painter: shows what is rendered, if there is one.
+    """
 
     def __init__(self) -> None:
         self._env: Any = None
         self._renders = False
+        self.painter: Painter | None = None
 
     async def init_env(self, payload: "Any") -> "dict[str, Any]":
         """Run the code of an environment in a fresh module; keep the ``env`` that it leaves.
@@ -51,6 +57,8 @@ class Environment:
         self.close()
         self._env = env
         self._renders = _can_render(env)
+        if self.painter is not None:
+            self.painter.clear()
         return {}
 
     def reset(self, payload: "Any") -> "ResetFields":
@@ -115,7 +123,12 @@ class Environment:
         return self._env
 
     def _render(self, wanted: bool) -> "Any":
-        return self._env.render() if wanted and self._renders else None
+        if not wanted or not self._renders:
+            return None
+        state = self._env.render()
+        if self.painter is not None:
+            self.painter.show(state)
+        return state
 
 
 async def _run(code: str, file_name: str, names: "dict[str, Any]") -> "Any":

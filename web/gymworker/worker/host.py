@@ -19,6 +19,7 @@ import time
 
 from ..errors import EncodeError
 from ..protocol import (
+    ATTACH_CANVAS,
     ERROR,
     INIT,
     INIT_ENV,
@@ -69,7 +70,7 @@ class Host:
         drop = _drop_infos if drop_unsendable_infos else None
         self._dispatcher = Dispatcher(drop, self._lines.settle)
         self._greeting: dict[str, Any] | None = None
-        environment = Environment()
+        self._environment = environment = Environment()
         for type, handler in (
             (INIT, self._init),
             (INSTALL_PACKAGES, self._install_packages),
@@ -78,6 +79,7 @@ class Host:
             (STEP, environment.step),
             (RENDER, environment.render),
             (SEED_RNG, environment.seed_rng),
+            (ATTACH_CANVAS, self._attach_canvas),
         ):
             self._dispatcher.on(type)(handler)
 
@@ -160,6 +162,15 @@ class Host:
         from . import packages
 
         return {"packages": await packages.install(field(payload, "packages", list), self.report)}
+
+    def _attach_canvas(self, payload: "Any") -> "dict[str, Any]":
+        from . import channel
+        from .painter import Painter
+
+        base = field(payload, "baseURL", str, None)
+        screen = channel.Screen(field(payload, "canvas", object), base)
+        self._environment.painter = Painter(screen)
+        return {"ok": True}
 
 
 def _drop_infos(error: EncodeError) -> bool:
