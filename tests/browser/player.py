@@ -72,7 +72,8 @@ class Player:
     @property
     def obs(self) -> list[float]:
         """The observation that the page shows."""
-        return [float(number) for number in re.findall(r"-?\d+\.\d+", self.page.inner_text("#last-obs"))]
+        shown = self.page.inner_text("#last-obs")
+        return [float(number) for number in re.findall(r"-?\d+\.\d+", shown)]
 
     def wait_for_action(self, action: int) -> None:
         """Waits until the environment is given this action."""

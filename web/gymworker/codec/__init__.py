@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["INLINE_ITEMS", "MAX_DEPTH", "Transfer", "decode", "encode"]
+__all__ = ["INLINE_ITEMS", "MAX_DEPTH", "Transfer", "decode", "encode", "stacked"]
 
 _reader: "Any" = None
 
@@ -75,6 +75,19 @@ def decode(text: str, buffers: "list[Any] | tuple[Any, ...]" = ()) -> "Any":
     except Exception as error:
         problem = repr(error)
     raise ProtocolError("the text cannot be decoded: " + problem)
+
+
+def stacked(values: "list[Any]") -> "Any":
+    """What is to be written for a list of many like values: one NumPy array for small arrays.
+
+    Args:
+        values: not empty; item ``i`` of what is returned is ``values[i]``.
+    """
+    if "numpy" not in sys.modules:
+        return values
+    from .numpy_arrays import stacked
+
+    return stacked(values)
 
 
 def _read_array(place: "Any", mark: "list[Any]", buffers: "Any") -> "Any":

@@ -22,6 +22,7 @@ INLINE_ITEMS = 16
 
 _MICROPYTHON = sys.implementation.name == "micropython"
 _ATOMS: "frozenset[type]" = frozenset((str, int, float, bool, type(None)))
+_KEYS = frozenset((str,))
 # CPython refuses to read or write ints of more than 4300 decimal digits (14284 bits).
 _LONG_INT = 1 << 14000
 _LONG_TEXT = 4300
@@ -151,8 +152,10 @@ class _Writer:
         return made
 
     def _dict(self, value: "dict[Any, Any]", keys: "Path", path: "Path") -> "Any":
-        out = value  # copied when the first item in it needs to be written differently
         atoms = self._atoms
+        if _KEYS.issuperset(map(type, value)) and atoms.issuperset(map(type, value.values())):
+            return value  # most are so, and this looks at them in C
+        out = value  # copied when the first item in it needs to be written differently
         careful = self._careful
         marks, buffers = len(self._marks), len(self.buffers)
         for key, item in value.items():
@@ -189,9 +192,11 @@ class _Writer:
         del self.buffers[buffers:]
 
     def _list(self, value: "Any", keys: "Path", path: "Path") -> "Any":
+        atoms = self._atoms
         # A list is copied when the first item in it needs to be written differently.
         out = value if isinstance(value, list) else list(value)
-        atoms = self._atoms
+        if out is value and atoms.issuperset(map(type, value)):
+            return value
         left_out = 0
         for index, item in enumerate(value):
             if type(item) not in atoms:

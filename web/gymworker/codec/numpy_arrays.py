@@ -6,6 +6,9 @@ import numpy as np
 
 from ..errors import ProtocolError
 
+SMALL = 1024
+"""Bytes up to which an array is stacked with others."""
+
 # dtype -> (its name on the wire, whether its elements may stand as numbers in the text).
 _names: dict[Any, tuple[str, bool]] = {}
 _dtypes: dict[str, Any] = {}
@@ -48,6 +51,23 @@ def write_array(
         return name, array.tolist() if array.ndim == 1 else array.ravel().tolist()
     buffers.append(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
     return name, len(buffers) - 1
+
+
+def stacked(values: list[Any]) -> Any:
+    """Small arrays of one dtype and shape as one array, ``(len(values), ...)``; else ``values``.
+
+    One array costs the codec less than many; a big one would be copied once more.
+    """
+    first = values[0]
+    if type(first) is not np.ndarray or not first.ndim or first.nbytes > SMALL:
+        return values
+    kind, shape = first.dtype, first.shape
+    if not kind.isnative or kind.hasobject:
+        return values
+    for value in values:
+        if type(value) is not np.ndarray or value.dtype != kind or value.shape != shape:
+            return values
+    return np.array(values)
 
 
 def read_array(place: Any, name: str, shape: list[int], buffers: list[Any]) -> Any:

@@ -15,68 +15,92 @@ if TYPE_CHECKING:
 core: "Any" = getattr(asyncio, "core", None)
 """MicroPython's scheduler; None elsewhere."""
 
+GARBAGE = 512 * 1024
+"""Bytes that MicroPython may allocate between two collections of garbage."""
+
 now = getattr(time, "monotonic", time.time)
 """Seconds. MicroPython in the browser has no monotonic clock; its ``time()`` has milliseconds."""
 
 
 def run_ready() -> None:
-    """Run the tasks that can run, now rather than in a timer, which a browser may delay.
+    """Run the tasks that were woken, now rather than in a timer, which a browser may delay.
 
     For the end of a callback from JavaScript, where no task runs.
     """
-    if core is not None and core.cur_task is core._top_level_task:
+    global _woken
+    if _woken and core.cur_task is core._top_level_task:
+        _woken = False
         core._run_iter()
 
 
-class Waiter:
-    """A box for a value or an exception, and the one task that waits for it.
+_woken = False
 
-    It is settled once, before or after ``wait()`` is called.
+if core is not None:
+    import gc
+
+    # The browser's MicroPython collects garbage after each 16 KB, when the callback that made them
+    # is over: on a busy page that is most of its time. This is some megabytes of rest instead.
+    gc.threshold(GARBAGE)  # type: ignore[attr-defined]
+
+
+class Waiter:
+    """A box for a value or an exception, and the one task that waits for it: ``await waiter``.
+
+    It is settled once, before or after somebody waits.
     """
 
-    def __init__(self) -> None:
-        self.settled = False
-        self._value: Any = None
-        self._error: BaseException | None = None
-        self._task: Any = None
+    settled = False
+    _value: "Any" = None
+    _error: "BaseException | None" = None
+    _task: "Any" = None
 
     def settle(self, value: "Any" = None, error: "BaseException | None" = None) -> None:
         """Hand over the value, or the exception, and wake the task."""
         self.settled = True
         self._value = value
         self._error = error
-        task, self._task = self._task, None
-        if task is not None:
-            self._wake(task)
+        if self._task is not None:
+            self._wake()
 
-    async def wait(self) -> "Any":
-        """Return the value, or raise the exception, once it is there."""
-        if not self.settled:
-            await self._park()
-        if self._error is not None:
-            raise self._error
-        return self._value
+    def remove(self, task: "Any") -> None:
+        """Forget the task, which was cancelled."""
+        self._task = None
 
     if core is not None:
 
-        def _park(self) -> "Any":
-            self._task = core.cur_task
-            core.cur_task.data = self  # the scheduler calls its remove() when the task is cancelled
-            yield
+        def __iter__(self) -> "Any":  # what MicroPython awaits
+            if not self.settled:
+                task = core.cur_task
+                self._task = task
+                task.data = self  # the scheduler calls its remove() when the task is cancelled
+                yield
+            if self._error is not None:
+                raise self._error
+            return self._value
 
-        def _wake(self, task: "Any") -> None:
-            core._task_queue.push(task)
-
-        def remove(self, task: "Any") -> None:
-            """Forget the task, which was cancelled."""
-            self._task = None
+        def _wake(self) -> None:
+            global _woken
+            task, self._task = self._task, None
+            if task is core._top_level_task:  # it is no task, but a promise of JavaScript
+                core.TopLevelCoro.send(None)
+            else:
+                core._task_queue.push(task)
+                _woken = True
 
     else:
 
-        def _park(self) -> "Any":
-            self._task = asyncio.get_running_loop().create_future()
-            return self._task
+        def __await__(self) -> "Any":
+            if not self.settled:
+                self._task = asyncio.get_running_loop().create_future()
+                try:
+                    yield from self._task
+                except asyncio.CancelledError:
+                    self.remove(None)
+                    raise
+            if self._error is not None:
+                raise self._error
+            return self._value
 
-        def _wake(self, task: "Any") -> None:
-            if not task.done():
-                task.set_result(None)
+        def _wake(self) -> None:
+            if not self._task.done():
+                self._task.set_result(None)

@@ -65,7 +65,7 @@ async def download(address: str, on_bytes: "Callable[[int], None]") -> None:
     ]
     request.onprogress, request.onloadend = proxies
     request.send()
-    status = await done.wait()
+    status = await done
     _destroy(proxies)
     if status == 0:
         raise WorkerStartError("cannot fetch " + address + ": the server cannot be reached")

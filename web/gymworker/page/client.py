@@ -135,7 +135,7 @@ class PyodideWorker:
     async def _request(self, type: str, payload: "Any", timeout: "float | None") -> "Any":
         """Return the reply, a result as it came: whoever looks at it reads it."""
         limit = self.timeout if timeout is DEFAULT else timeout
-        return await self._link.answer(self._link.send(type, payload, limit))
+        return await self._link.send(type, payload, limit)
 
     async def init(
         self, packages: "Sequence[str]" = (), timeout: "float | None" = None
@@ -221,8 +221,8 @@ class PyodideWorker:
             A result with ``obs``, ``rewards``, ``terminateds``, ``truncateds``, ``infos`` and
             ``render_state``.
         """
-        payload = {"actions": actions, "render": render}
-        return Result(await self._request(STEP, payload, timeout))
+        limit = self.timeout if timeout is DEFAULT else timeout
+        return Result(await self._link.send_step(actions, render, limit))
 
     async def render(self, timeout: "float | None" = DEFAULT) -> Result:
         """Render the environment as it is.
@@ -254,8 +254,9 @@ class PyodideWorker:
         """
         operations = list(operations)
         reply = await self._request(BATCH, {"operations": operations}, timeout)
-        results = reply.parts() if reply.many else reply.value()
-        return [_result_of(operations[i]["op"], item) for i, item in enumerate(results)]
+        if reply.count is not None:
+            return [Result(reply, row) for row in range(reply.count)]
+        return [_result_of(operations[i]["op"], item) for i, item in enumerate(reply.value())]
 
     async def attach_canvas(self, canvas: "Any", timeout: "float | None" = DEFAULT) -> None:
         """Hand a canvas over to the worker, which paints on it from then on.
@@ -310,7 +311,7 @@ class PyodideWorker:
         game.id = request.id
         self._link.games[request.id] = game
         try:
-            reply = await self._link.answer(request)
+            reply = await request
         except BaseException:
             self._link.games.pop(request.id, None)
             raise
@@ -376,7 +377,7 @@ class PyodideWorker:
 
     async def _restarted(self, started: float, setup: "list[Request]") -> float:
         for request in setup:
-            await self._link.answer(request)
+            await request
         seconds = now() - started
         self._link.report("restart", "The worker was restarted in " + str(round(seconds, 1)) + " s")
         return seconds
@@ -402,9 +403,5 @@ def _camel(name: str) -> str:
 
 
 def _result_of(op: str, item: "Any") -> "Any":
-    """Return what an operation of a batch gives: the environment's results are read when needed."""
-    if isinstance(item, Reply):
-        if op in (RESET, STEP, RENDER):
-            return Result(item)
-        item = item.value()
-    return Result(item) if isinstance(item, dict) else item
+    """Return what an operation of a batch gives: the environment's results with attributes."""
+    return Result(item) if op in (RESET, STEP, RENDER) and isinstance(item, dict) else item

@@ -45,16 +45,23 @@ class Result(Fields):
         render_state: what ``env.render()`` returned, or None where it was not asked for.
     """
 
-    def __init__(self, reply: "Reply | dict[str, Any]") -> None:
+    _fields: "dict[str, Any] | None" = None
+
+    def __init__(self, reply: "Reply | dict[str, Any]", row: "int | None" = None) -> None:
         self._reply = reply
-        self._fields: dict[str, Any] | None = None
+        self._row = row
 
     @property
     def fields(self) -> "dict[str, Any]":  # type: ignore[override]
         """All fields; a reply is read when it is first looked at."""
         if self._fields is None:
             reply = self._reply
-            self._fields = reply.value() if isinstance(reply, Reply) else reply
+            if not isinstance(reply, Reply):
+                self._fields = reply
+            elif self._row is None:
+                self._fields = reply.value()
+            else:
+                self._fields = reply.row(self._row)
         return self._fields
 
     if TYPE_CHECKING:

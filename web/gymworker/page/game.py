@@ -120,7 +120,7 @@ class Game:
         if not self.over:
             waiter = Waiter()
             self._waiters.append(waiter)
-            await waiter.wait()
+            await waiter
         if self._error is not None:
             raise self._error
         assert self.state is not None
@@ -185,8 +185,7 @@ class Game:
 
     async def _control(self, command: "dict[str, Any]") -> PlayState:
         command["game"] = self.id
-        request = self._link.send(CONTROL, command, self._timeout)
-        reply = await self._link.answer(request)
+        reply = await self._link.send(CONTROL, command, self._timeout)
         self.state = PlayState(reply.value())
         return self.state
 

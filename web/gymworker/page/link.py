@@ -9,7 +9,7 @@ import sys
 import time
 
 from ..codec import decode
-from ..envelope import read_result, write_request
+from ..envelope import read_result, write_request, write_step
 from ..errors import (
     ProtocolError,
     RemoteError,
@@ -26,6 +26,7 @@ from ..protocol import (
     PROTOCOL_VERSION,
     READY,
     RESULT,
+    STEP,
     TRANSITIONS,
 )
 from . import lifecycle
@@ -47,9 +48,6 @@ TICK = 0.05
 class Link:
     """One worker after another (a restart makes a new one), and the requests that wait for it.
 
-    Attributes:
-        games: who hears what games tell, by the id of their request; see ``game.Game``.
-
     Args:
         connect: ``connect(on_message, on_failure)`` starts a worker and returns an object with
             ``post(text, buffers)`` and ``close()``.
@@ -59,6 +57,7 @@ class Link:
 
     Attributes:
         connection: to the present worker.
+        games: who hears what games tell, by the id of their request; see ``game.Game``.
     """
 
     def __init__(
@@ -78,7 +77,7 @@ class Link:
         self._on_progress = on_progress
         self._on_log = on_log
         self._on_hang = on_hang
-        self._cause: Exception | None = None
+        self._refusal: Exception | None = None  # why no request can be sent
         self._heard = now()
         self.connection = connect(self._received, self.fail)
         self._watcher = asyncio.create_task(self._watch())
@@ -96,28 +95,28 @@ class Link:
             WorkerStartError, WorkerCrashedError: why this worker is no longer there.
             EncodeError: the payload cannot cross.
         """
-        if self.state == lifecycle.CLOSED:
-            raise WorkerClosedError(
-                "this worker was destroyed: make a new PyodideWorker instead of calling " + type
-            )
-        if self._cause is not None:
-            raise self._cause
-        request = self.requests.open(type, timeout)
+        request = self._open(type, timeout)
         try:
-            text, buffers = write_request(type, request.id, payload)
-            self.connection.post(text, buffers)
+            self.connection.post(*write_request(type, request.id, payload))
         except Exception:
             self.requests.forget(request)
             raise
         return request
 
-    async def answer(self, request: Request) -> "Any":
-        """Wait for the reply to ``request``; forget it if the caller is cancelled."""
+    def send_step(self, actions: "Any", render: bool, timeout: "float | None") -> Request:
+        """Register and send a step; see ``send``, which does the same in more time."""
+        request = self._open(STEP, timeout)
         try:
-            return await request.waiter.wait()
-        except asyncio.CancelledError:
+            self.connection.post(*write_step(request.id, actions, render))
+        except Exception:
             self.requests.forget(request)
             raise
+        return request
+
+    def _open(self, type: str, timeout: "float | None") -> Request:
+        if self._refusal is not None:
+            raise self._refusal
+        return self.requests.open(type, timeout)
 
     def restart(self) -> None:
         """Put a new worker in the place of this one, and reject what is pending."""
@@ -125,7 +124,7 @@ class Link:
             raise WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
         self._lifecycle.handle("restart")
         self.connection.close()
-        self._cause = None
+        self._refusal = None
         self.requests.stop_clock()
         self._reject_all(
             WorkerCrashedError("the worker was restarted before it answered this request")
@@ -138,6 +137,7 @@ class Link:
         if self.state == lifecycle.CLOSED:
             return
         self._lifecycle.handle("close")
+        self._refusal = WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
         self.connection.close()
         self._watcher.cancel()
         self._reject_all(WorkerClosedError("the worker was destroyed before it answered"))
@@ -150,7 +150,7 @@ class Link:
         if not was_ready and not isinstance(error, WorkerStartError):
             error = WorkerStartError("the worker did not start: " + str(error))
         self._lifecycle.handle("fail")
-        self._cause = error
+        self._refusal = error
         self.connection.close()
         self._reject_all(error)
         if was_ready:
@@ -161,7 +161,7 @@ class Link:
         self._heard = now()
         fields = {"stage": stage, "message": message, "timestamp": time.time()}
         fields.update(units)
-        self._tell(self._on_progress, Progress(fields))
+        tell(self._on_progress, Progress(fields))
 
     def _received(self, text: str, buffers: "list[Any] | tuple[()]") -> None:
         try:
@@ -173,9 +173,9 @@ class Link:
             kind = message["type"]
             self._heard = now()
             if kind == PROGRESS:
-                self._tell(self._on_progress, Progress(message))
+                tell(self._on_progress, Progress(message))
             elif kind == LOG:
-                self._tell(self._on_log, Log(message))
+                tell(self._on_log, Log(message))
             elif kind == ERROR:
                 self._error(message.get("id"), message["error"])
             elif "id" in message:
@@ -189,9 +189,6 @@ class Link:
                 self.requests.dropped += 1
         except (ProtocolError, KeyError, TypeError, AttributeError):
             self.requests.dropped += 1
-
-    def _tell(self, callback: "Callable[[Any], None] | None", fields: "Progress | Log") -> None:
-        tell(callback, fields)
 
     def _reject_all(self, error: Exception) -> None:
         """Settle what waits for this worker, games included."""
@@ -217,7 +214,7 @@ class Link:
         if id is not None:
             self.requests.settle(id, error=remote_error(error))
         elif not error.get("fatal"):
-            self._tell(self._on_log, Log({"level": "error", "stream": "stderr", "text": text}))
+            tell(self._on_log, Log({"level": "error", "stream": "stderr", "text": text}))
         elif self.state == lifecycle.BOOTING:
             self.fail(WorkerStartError("the worker did not start: " + text, error["stack"]))
         else:

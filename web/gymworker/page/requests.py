@@ -8,17 +8,20 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Request:
-    """A request that was, or is about to be, sent."""
+class Request(Waiter):
+    """A request that was, or is about to be, sent; whoever awaits it gets the reply."""
 
-    def __init__(
-        self, id: int, type: str, timeout: "float | None", deadline: "float | None"
-    ) -> None:
+    def __init__(self, requests: "Requests", id: int, type: str, timeout: "float | None") -> None:
+        self._requests = requests
         self.id = id
         self.type = type
         self.timeout = timeout
-        self.deadline = deadline
-        self.waiter = Waiter()
+        self.deadline: float | None = None
+
+    def remove(self, task: "Any") -> None:
+        """Forget the request, whose caller was cancelled."""
+        self._task = None
+        self._requests.forget(self)
 
 
 class Requests:
@@ -48,9 +51,10 @@ class Requests:
             timeout: seconds that it may take; None for ever.
         """
         self._last_id += 1
-        deadline = now() + timeout if timeout is not None and self._clock_runs else None
-        request = Request(self._last_id, type, timeout, deadline)
-        self._pending[request.id] = request
+        request = Request(self, self._last_id, type, timeout)
+        if timeout is not None and self._clock_runs:
+            request.deadline = now() + timeout
+        self._pending[self._last_id] = request
         return request
 
     def settle(self, id: "Any", value: "Any" = None, error: "Exception | None" = None) -> None:
@@ -59,7 +63,7 @@ class Requests:
         if request is None:
             self.dropped += 1
         else:
-            request.waiter.settle(value, error)
+            request.settle(value, error)
 
     def forget(self, request: Request) -> None:
         """Take back a request that could not be sent, or whose caller gave up."""
@@ -69,7 +73,7 @@ class Requests:
         """Settle whatever is pending with ``error``."""
         pending, self._pending = self._pending, {}
         for request in pending.values():
-            request.waiter.settle(None, error)
+            request.settle(None, error)
 
     def start_clock(self) -> None:
         """From now on the deadlines count: the worker is ready."""

@@ -8,9 +8,9 @@ import inspect
 import sys
 from collections import deque
 
-from ..envelope import Batch
+from ..envelope import Steps
 from ..errors import EncodeError, ProtocolError
-from ..protocol import BATCH, ERROR, REPLY_TO, RESULT
+from ..protocol import BATCH, ERROR, REPLY_TO, RESULT, STEP
 from .tracebacks import describe
 
 TYPE_CHECKING = False
@@ -105,7 +105,7 @@ class Dispatcher:
         try:
             type = _checked_type(message)
             value = self._call(type, message.get("payload"))
-            if inspect.isawaitable(value):
+            if _is_awaitable(value):
                 self._task = _start(self._finish(client, id, type, value))
                 return
             self._reply(client, id, type, value)
@@ -161,7 +161,8 @@ class Dispatcher:
         operations = payload.get("operations") if isinstance(payload, dict) else None
         if not isinstance(operations, (list, tuple)):
             raise ProtocolError(f"expected a payload with 'operations': list, got {payload!r:.80}")
-        results = Batch()
+        results: list[Any] = []
+        steps = 0
         for index, operation in enumerate(operations):
             try:
                 type = operation.get("op") if isinstance(operation, dict) else None
@@ -169,11 +170,19 @@ class Dispatcher:
                     raise ProtocolError(
                         f"expected {{op, params}}, the op no batch, got {operation!r:.80}"
                     )
+                steps += type == STEP
                 value = self._call(type, operation.get("params"))
-                results.append(await value if inspect.isawaitable(value) else value)
+                results.append(await value if _is_awaitable(value) else value)
             except BaseException as error:
-                raise BatchError(index, list(results)) from error
-        return results
+                raise BatchError(index, results) from error
+        return Steps(results) if steps == len(results) else results
+
+
+_READY = frozenset((dict, list, Steps, str, int, float, bool, type(None)))
+
+
+def _is_awaitable(value: "Any") -> bool:
+    return type(value) not in _READY and inspect.isawaitable(value)
 
 
 def _start(waiting: "Coroutine[Any, Any, None]") -> "asyncio.Task[None]":
