@@ -1,6 +1,6 @@
 """The web server of gymworker: `python server.py`, then open the address that it prints.
 
-    python server.py [--host 127.0.0.1] [--port 8000] [--open] [--cdn]
+    python server.py [--host 127.0.0.1] [--port 8000] [--open] [--cdn] [--reload]
     python server.py export FOLDER [--cdn]
     python server.py test [pytest arguments]
 

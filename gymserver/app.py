@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, make_response, render_template, reques
 from whitenoise import WhiteNoise
 from whitenoise.media_types import MediaTypes
 
+from gymserver.changes import ADDRESS, STREAMS, Changes
 from gymserver.errors import StartError
 from gymserver.runtime import CDN
 from gymserver.settings import FILE, Settings
@@ -59,6 +60,7 @@ def create_app(
     root: Path | str = ROOT,
     say: Callable[[str], None] = log.info,
     site: Site | None = None,
+    reload: bool = False,
 ) -> Flask:
     """Returns the application, installing the runtime and the packages first if need be.
 
@@ -69,6 +71,9 @@ def create_app(
         root: the folder with `package.json` and its lock file.
         say: is told what is installed, a line at a time.
         site: a prepared site; the arguments before are not looked at then.
+        reload: watch the folder and tell open pages what was saved. The watcher, a
+            `gymserver.changes.Changes`, is `app.extensions["changes"]`, and whoever runs the
+            application has to `close()` it.
 
     Raises:
         StartError: the site cannot be served; the message is one line.
@@ -90,9 +95,11 @@ def create_app(
         if file is None:
             abort(404)
         if file.suffix == ".html":
-            return _page(site, file.relative_to(site.web).as_posix())
+            return _page(site, file.relative_to(site.web).as_posix(), reload)
         return _revalidated(file, media_types.get_type(str(file)))
 
+    if reload:
+        _serve_changes(app, site.web)
     if site.packages:
         lock = site.packages / "pyodide-lock.json"
 
@@ -135,15 +142,30 @@ def public_file(web: Path, name: str) -> Path | None:
     return None if hidden else file
 
 
-def _page(site: Site, name: str) -> Response:
+def _page(site: Site, name: str, reload: bool) -> Response:
     settings = Settings.read(site.web)
     if settings.packages != list(site.installed) and not site.cdn:
         log.warning("[worker] packages in %s has changed; restart the server", site.web / FILE)
-    response = make_response(render_template(name, site=site.page(name, settings)))
+    page = site.page(name, settings, ADDRESS if reload else None)
+    response = make_response(render_template(name, site=page))
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _serve_changes(app: Flask, web: Path) -> None:
+    """Lets pages hear of changes, for as long as they are open."""
+    changes = app.extensions["changes"] = Changes(web)
+    changes.start()
+
+    @app.get(f"/{ADDRESS}")
+    def serve_changes() -> Response:
+        if changes.streams >= STREAMS:
+            return Response(f"expected at most {STREAMS} open pages; close some\n", 503)
+        response = Response(changes.stream(), mimetype="text/event-stream")
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def _revalidated(file: Path, media_type: str) -> Response:

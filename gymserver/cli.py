@@ -1,16 +1,20 @@
 """The command line of `server.py`, once the dependencies are there."""
 
 import argparse
+import signal
 import socket
 import sys
 import threading
 import time
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 import waitress
+from flask import Flask
 
 from gymserver.app import create_app
+from gymserver.changes import STREAMS, Changes
 from gymserver.errors import StartError
 from gymserver.export import export
 from gymserver.site import ROOT, Site
@@ -40,6 +44,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", default=8000, type=int, help="port to listen on (%(default)s)")
     parser.add_argument("--open", action="store_true", help="open the page in a browser")
     parser.add_argument("--cdn", action="store_true", help=cdn_help)
+    parser.add_argument(
+        "--reload", action="store_true", help="watch web/ and tell open pages what was saved"
+    )
     commands = parser.add_subparsers(dest="command", metavar="export FOLDER | test")
     exporting = commands.add_parser("export", help="write the site as plain files")
     exporting.add_argument("folder", type=Path)
@@ -58,14 +65,29 @@ def serve(options: argparse.Namespace) -> int:
     # Bound before anything is installed, so that a taken port is told at once.
     listener = listen(options.host, options.port)
     with listener:
-        app = create_app(cdn=options.cdn, say=say)
-        server = waitress.create_server(app, sockets=[listener], threads=8)
+        app = create_app(cdn=options.cdn, say=say, reload=options.reload)
+        # An open page's stream of changes holds a thread: the others are left for requests.
+        threads = 8 + (STREAMS if options.reload else 0)
+        server = waitress.create_server(app, sockets=[listener], threads=threads)
         address = f"http://{_visible(options.host)}:{listener.getsockname()[1]}/"
         print(f"gymworker: serving {address} (Ctrl+C ends it)", flush=True)
         if options.open:  # on a thread, because a browser in the terminal blocks
             threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+        if options.reload:
+            _end_streams_at_interrupt(app)
         server.run()
     return 0
+
+
+def _end_streams_at_interrupt(app: Flask) -> None:
+    """Ends the streams of changes at Ctrl+C: waitress then waits for every thread to end."""
+    changes: Changes = app.extensions["changes"]
+
+    def interrupt(*_: Any) -> None:
+        changes.close()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
 
 
 def listen(host: str, port: int) -> socket.socket:

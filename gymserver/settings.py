@@ -29,12 +29,18 @@ class Settings:
         """The requirements of the worker, as written."""
         return list(self.worker.get("packages", ()))
 
+    @property
+    def environments(self) -> list[dict[str, Any]]:
+        """The tables `[[environments]]`: `name`, `file`, `about` if given, and the user's own."""
+        return list(self.page.get("environments", ()))
+
     @classmethod
     def read(cls, web: Path) -> "Settings":
         """Reads `pyscript.toml` in the folder `web`.
 
         Raises:
-            StartError: it is missing, unreadable, no TOML, or a value has the wrong type.
+            StartError: it is missing, unreadable, no TOML, or a value has the wrong type, or an
+                environment's file is missing.
         """
         file = web / FILE
         try:
@@ -47,6 +53,7 @@ class Settings:
         except tomllib.TOMLDecodeError as error:
             raise StartError(f"{file} is not valid TOML: {error}") from None
         _check(page, text, file)
+        _check_environments(page.get("environments", []), text, file)
         worker = page.pop("worker", {})
         return cls(web, page, worker)
 
@@ -133,3 +140,50 @@ def _check(page: dict[str, Any], text: str, file: Path) -> None:
         json.dumps(page)
     except TypeError as error:
         raise StartError(f"{file}: dates and times cannot be sent to the page: {error}") from None
+
+
+def _check_environments(environments: Any, text: str, file: Path) -> None:
+    """Checks the tables `[[environments]]`; a page offers them by name and fetches their files."""
+    expected = "expected tables [[environments]] with a name and a file"
+    if not isinstance(environments, list):
+        raise StartError(
+            f"{file}, line {_line(text, 0, 'environments')}: {expected}, got {environments!r}"
+        )
+    names: set[str] = set()
+    for number, entry in enumerate(environments):
+
+        def wrong(key: str, complaint: str, number: int = number) -> StartError:
+            place = f"{file}, line {_line(text, number, key)}"
+            return StartError(f"{place}: environments: {complaint}")
+
+        if not isinstance(entry, dict):
+            raise wrong("", f"{expected}, got {entry!r}")
+        for key in ("name", "file", "about"):
+            value = entry.get(key, "" if key == "about" else None)
+            if not isinstance(value, str) or (key != "about" and not value.strip()):
+                got = repr(value) if key in entry else "none"
+                raise wrong(key, f"expected {key} to be text in quotes, got {got}")
+        name, path = entry["name"], entry["file"]
+        if name in names:
+            raise wrong("name", f"expected names that differ, got {name!r} twice")
+        names.add(name)
+        if any(
+            part == "" or part[0] == "." or set(part) & set("\\:\0") for part in path.split("/")
+        ):
+            raise wrong(
+                "file", f"expected a file in {file.parent}, such as 'envs/game.py', got {path!r}"
+            )
+        if not (file.parent / path).is_file():
+            raise wrong("file", f"there is no file {path} in {file.parent}")
+
+
+def _line(text: str, number: int, key: str) -> int:
+    """Returns the line of a key in the `number`-th table `[[environments]]`, or of the table."""
+    heads = list(re.finditer(r"^\s*\[\[\s*environments\s*\]\]", text, re.MULTILINE))
+    if number >= len(heads):  # written in another way: environments = [{ ... }]
+        heads = list(re.finditer(r"^\s*\[?\s*environments\b", text, re.MULTILINE))
+        return text.count("\n", 0, heads[0].end()) + 1 if heads else 1
+    rest = text[heads[number].end() :]
+    table = re.split(r"^\s*\[", rest, maxsplit=1, flags=re.MULTILINE)[0]
+    found = re.search(rf"^\s*{re.escape(key)}\b", table, re.MULTILINE) if key else None
+    return text.count("\n", 0, heads[number].end() + (found.end() if found else 0)) + 1

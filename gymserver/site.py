@@ -131,12 +131,21 @@ class Site:
         """The address at which Pyodide looks for its lock file."""
         return self.addresses.pyodide + "pyodide-lock.json"
 
-    def page(self, name: str, settings: Settings) -> PageSite:
-        """Returns what the template of the page `name` (`"docs/a.html"`) sees."""
-        up = "" if self.cdn else "../" * (len(PurePosixPath(name).parts) - 1)
+    def page(self, name: str, settings: Settings, changes: str | None = None) -> PageSite:
+        """Returns what the template of the page `name` (`"docs/a.html"`) sees.
+
+        Args:
+            name: the page's file, relative to the folder.
+            settings: of the folder, as they are now.
+            changes: the address at which the page hears of changes, relative to the root.
+        """
+        root = "../" * (len(PurePosixPath(name).parts) - 1)
+        up = "" if self.cdn else root
         addresses = Addresses._make(up + address for address in self.addresses)
         downloads = None if self.cdn else [{**file, "url": up + file["url"]} for file in self.files]
         config = settings.render(addresses, downloads)
+        if changes is not None:
+            config["reload"] = root + changes
         return PageSite(
             addresses.pyscript,
             json.dumps(config, ensure_ascii=False),

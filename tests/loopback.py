@@ -19,11 +19,13 @@ from typing import Any
 
 import gymworker.worker
 import pytest
-from gymworker.codec import encode
+from gymworker.codec import Transfer, encode
 from gymworker.envelope import read_request, write_message
 from gymworker.errors import ProtocolError, WorkerCrashedError
 from gymworker.page.client import PyodideWorker
 from gymworker.worker.host import Host
+
+from tests.screens import RecordingScreen
 
 HANG = 3600.0
 """Virtual seconds after which a test that still waits has failed."""
@@ -117,20 +119,30 @@ class Wire:
     def post(self, text: str, buffers: Sequence[Any] = ()) -> None:
         """Sends to the worker."""
         assert not self.closed, "a message to a worker that is gone"
-        asyncio.get_running_loop().call_soon(self._arrive, text, [bytes(b) for b in buffers])
+        asyncio.get_running_loop().call_soon(self._arrive, text, _moved(buffers))
 
     def close(self) -> None:
         """Ends the worker."""
         self.closed = True
         if self.host is not None:
             self.host._dispatcher._queue.clear()
+            self.host._player.end()
+
+    async def take_canvas(self, canvas: Any) -> dict[str, Any]:
+        """Hands over a canvas of the page: a `RecordingScreen`."""
+        return {"canvas": Transfer(canvas), "baseURL": "http://site/"}
+
+    def replace_canvas(self, canvas: Any) -> tuple[Any, dict[str, Any]]:
+        """Makes a new one for a new worker."""
+        canvas = RecordingScreen()
+        return canvas, {"canvas": Transfer(canvas), "baseURL": "http://site/"}
 
     # The worker's side: what `channel.PortClient` is in a browser.
 
     def send(self, message: dict[str, Any], drop: Any = None) -> None:
         """Sends to the page."""
         text, buffers = write_message(message, drop)
-        self.inject(text, [bytes(buffer) for buffer in buffers])
+        self.inject(text, _moved(buffers))
 
     # What tests do to it.
 
@@ -186,6 +198,11 @@ class Wire:
     def _reach_page(self, text: str, buffers: Sequence[Any]) -> None:
         if not self.closed:
             self._on_message(text, list(buffers))
+
+
+def _moved(buffers: Sequence[Any]) -> list[Any]:
+    """What arrives of buffers: copies, and what was transferred itself."""
+    return [item.object if isinstance(item, Transfer) else bytes(item) for item in buffers]
 
 
 class Lab:
@@ -245,6 +262,13 @@ class FakeChannel(types.ModuleType):
         self.refused: dict[str, str] = {}
         self.asked: list[list[str]] = []
         self.starting: Wire | None = None
+
+    def Screen(self, canvas: Any, base: str | None = None) -> Any:  # noqa: N802
+        """See `worker.channel`."""
+        if not isinstance(canvas, RecordingScreen):
+            raise ProtocolError(f"expected 'canvas' to be an OffscreenCanvas, got {canvas!r}")
+        canvas.base = base
+        return canvas
 
     def hold_boot(self) -> None:
         """Keeps workers from READY until `gate` is set."""

@@ -55,7 +55,11 @@ class Watch:
 
 @contextmanager
 def watched(
-    browser: Browser, url: str, elsewhere: Sequence[str] = (), expected: Sequence[str] = ()
+    browser: Browser,
+    url: str,
+    elsewhere: Sequence[str] = (),
+    expected: Sequence[str] = (),
+    **options: Any,
 ) -> Iterator[BrowserContext]:
     """Opens a browser context with an empty cache; fails at its end if a page in it complained.
 
@@ -64,8 +68,9 @@ def watched(
         url: where its pages come from.
         elsewhere: other origins that it may ask.
         expected: regular expressions of the complaints that belong to the test.
+        options: of the context.
     """
-    context = browser.new_context()
+    context = browser.new_context(**options)
     watch = Watch(context, url, elsewhere)
     context.add_init_script(path=HISTORY)
     try:

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gymworker.codec import encode
+from gymworker.codec import Transfer, encode
 from gymworker.errors import EncodeError, RemoteError
 from gymworker.page.fields import Progress
 from gymworker.protocol import PROTOCOL_VERSION, REPLY_TO
 
 from tests.loopback import Lab, on_virtual_time, turns
+from tests.screens import RecordingScreen
 from tests.unit.environments import COUNTER
 
 
@@ -46,6 +47,11 @@ async def test_every_request_type_of_the_protocol_is_answered(lab: Lab) -> None:
         "step": {"actions": 0},
         "seedRng": {"seed": 1},
         "batch": {"operations": [{"op": "render"}]},
+        "play": {"actionMapping": {"a": 1}},
+        "control": {"command": "stop"},
+        "keys": {"pressed": []},
+        "replay": {"episodes": []},
+        "attachCanvas": {"canvas": Transfer(RecordingScreen())},
     }
     for type in REPLY_TO:
         await worker.request(type, payloads.get(type))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gymworker.codec import MAX_DEPTH, decode, encode
+from gymworker.codec import MAX_DEPTH, Transfer, decode, encode
 from gymworker.errors import EncodeError, GymWorkerError, ProtocolError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -165,3 +165,20 @@ def test_damaged_text_is_read_or_a_protocol_error(value: Any, data: st.DataObjec
 def test_all_errors_have_one_root() -> None:
     assert issubclass(EncodeError, GymWorkerError)
     assert issubclass(ProtocolError, GymWorkerError)
+
+
+def test_what_is_transferred_arrives_as_itself() -> None:
+    canvas, value = object(), np.zeros(500)
+    text, buffers = encode({"a": [value, Transfer(canvas)], "b": (Transfer(canvas), math.nan)})
+    moved = [item for item in buffers if isinstance(item, Transfer)]
+    assert [item.object for item in moved] == [canvas, canvas]
+    there = [item.object if isinstance(item, Transfer) else item for item in buffers]
+    result = decode(text, there)
+    assert result["a"][1] is result["b"][0] is canvas
+    assert np.array_equal(result["a"][0], value)
+
+
+def test_a_transferred_object_that_is_not_there_is_a_protocol_error() -> None:
+    text, _ = encode([Transfer(object())])
+    with pytest.raises(ProtocolError, match="no buffer 0 of 0"):
+        decode(text, [])

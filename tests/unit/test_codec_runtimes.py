@@ -201,6 +201,22 @@ def test_what_the_page_makes_arrives(page: Runtime, code: str, expected: Any) ->
     assert same(decode(*page.call("send", code)), expected)
 
 
+def test_what_is_transferred_stands_beside_the_text_itself(page: Runtime) -> None:
+    page.exec("""
+from gymworker.codec import Transfer
+
+def transfer(text, buffers, out):
+    canvas = js.Object.new()
+    text, made = encode({"canvas": Transfer(canvas), "array": Array.from_list([1.5] * 50)})
+    whole = decode(text, [item.object if type(item) is Transfer else item for item in made])
+    same = js.Object["is"](whole["canvas"], canvas)
+    return repr((text, len(made), same))
+""")
+    text, count, same_object = eval(page.call("transfer", "")[0])
+    assert ["o", [0, "canvas"]] in json.loads(text)[1]
+    assert (count, same_object) == (2, True)
+
+
 def test_a_scalar_computes_as_its_number(page: Runtime) -> None:
     code = "(v + 1, 1 + v, v * 2.0, -v, v > 1, v == 2.5, bool(v), int(v), '%.2f' % v, round(v), "
     code += "str(v))"

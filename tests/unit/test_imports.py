@@ -24,9 +24,12 @@ ROOMS = {
     "errors": set[str](),
     "protocol": set[str](),
     "codec": {"errors", "codec"},
+    "recording": {"errors", "spreadsheet"},
+    "spreadsheet": {"errors", "recording"},
     "envelope": {"errors", "protocol", "codec"},
-    "page": {"errors", "protocol", "codec", "envelope", "page"},
-    "worker": {"errors", "protocol", "codec", "envelope", "worker"},
+    "surface": {"surface"},
+    "page": {"errors", "protocol", "codec", "envelope", "recording", "spreadsheet", "page"},
+    "worker": {"errors", "protocol", "codec", "envelope", "recording", "surface", "worker"},
 }
 
 MODULES = sorted(file.relative_to(LIBRARY).as_posix() for file in LIBRARY.rglob("*.py"))

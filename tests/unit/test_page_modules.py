@@ -53,9 +53,76 @@ def test_each_module_of_the_page_imports_in_micropython(page_python: Runtime, na
 
 
 def test_the_public_names_of_the_page_resolve_in_micropython(page_python: Runtime) -> None:
-    page_python.exec("from gymworker import GymWorkerError, Heartbeat, PyodideWorker")
+    page_python.exec(
+        "from gymworker import GymWorkerError, Heartbeat, PyodideWorker, watch_changes"
+    )
 
 
 def test_an_exception_in_micropython_reaches_the_test(page_python: Runtime) -> None:
     with pytest.raises(RuntimeFailure, match="no_such_module"):
         page_python.exec("import no_such_module")
+
+
+def test_a_recording_keeps_its_numbers_in_micropython(page_python: Runtime) -> None:
+    record = (
+        '{"episode": 0, "seed": 2147483647, "actions": [{"$array": [0.1, 0.7000000000000001],'
+        ' "dtype": "float64"}], "rewards": [0.30000000000000004], "flags": [[1, true, false]],'
+        ' "checksums": [4294967295, 12], "times": [1764041234567.25]}'
+    )
+    page_python.exec(f"""
+import json
+from gymworker.recording import header, read
+from gymworker.spreadsheet import write_csv
+from gymworker.recording import write_lines
+from gymworker.errors import RecordingError
+
+record = {record!r}
+text = write_lines(header("game", {{"protocol": 1}}), [record])
+assert text.split(chr(10))[1] == record
+for back in (read(text)[0], read(write_csv([record]))[0]):
+    for name in ("seed", "actions", "rewards", "flags", "checksums", "times"):
+        assert back[name] == json.loads(record)[name], (name, back[name])
+try:
+    read(text + "{{broken")
+    assert False
+except RecordingError as error:
+    assert error.line == 3, error.line
+""")
+
+
+def test_the_handle_of_a_game_works_in_micropython(page_python: Runtime) -> None:
+    page_python.exec("""
+import json
+from gymworker.page.game import Game
+
+class Link:
+    def __init__(self):
+        self.games = {}
+        self.sent = []
+
+    def send(self, type, payload, timeout):
+        self.sent.append((type, payload))
+
+heard = []
+
+def broken(state):
+    raise ValueError("the page's own mistake")
+
+link = Link()
+game = Game(link, 30.0, heard.append, heard.append, broken)
+link.games[0] = game
+state = {"state": "running", "episode": 0, "step": 0, "stepTime": 0.5}
+game.begin({"controls": [], "agents": [], "code": "", "fps": 30, "state": state})
+assert game.state.step_time == 0.5
+game.press("a", 1764041234567.25)
+game.press("a")
+game.release_all()
+assert link.sent[0][1]["time"] == 1764041234567.25
+assert link.sent[1][1]["time"] > 1.6e12
+assert len(link.sent) == 2
+game.receive({"type": "transitions", "transitions": [{"obs": 1, "nextObs": 2}] * 2})
+game.receive({"type": "episode", "episode": 0, "record": "{}"})
+assert [heard[0].obs, heard[1].next_obs, heard[2].record] == [1, 2, "{}"]
+game.receive({"type": "playState", "state": "ended", "stepTime": None})
+assert game.over and link.games == {}
+""")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from gymworker import protocol
 from gymworker.page.client import PyodideWorker
+from gymworker.page.game import Game
 from gymworker.worker.host import Host
 
 from gymserver.site import ROOT
@@ -15,7 +16,10 @@ from gymserver.site import ROOT
 SOURCE = Path(protocol.__file__).read_text("utf-8")
 DOCUMENT = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 REQUESTS = set(protocol.REPLY_TO)
-MESSAGES = {"ready", "installed", "envReady", "result", "error", "progress", "log"}
+MESSAGES = {
+    "ready", "installed", "envReady", "result", "error", "progress", "log",
+    "playState", "transitions", "episode",
+}  # fmt: skip
 
 METHODS = {
     "init": "init",
@@ -26,7 +30,12 @@ METHODS = {
     "render": "render",
     "seedRng": "seed_rng",
     "batch": "batch",
+    "attachCanvas": "attach_canvas",
+    "play": "play",
+    "replay": "replay",
 }
+GAME_METHODS = {"control": "pause", "keys": "press"}
+"""What the handle of a game sends."""
 
 
 def shapes() -> dict[str, type]:
@@ -59,10 +68,13 @@ def test_every_name_stands_once() -> None:
 
 
 def test_every_request_has_a_reply_a_handler_and_a_method() -> None:
-    assert set(Host()._dispatcher._handlers) == REQUESTS == set(METHODS)
+    assert set(Host()._dispatcher._handlers) == REQUESTS
+    assert set(METHODS) | set(GAME_METHODS) == REQUESTS
     assert set(protocol.REPLY_TO.values()) <= MESSAGES
     for method in METHODS.values():
         assert callable(getattr(PyodideWorker, method))
+    for method in GAME_METHODS.values():
+        assert callable(getattr(Game, method))
 
 
 def test_every_message_has_a_shape_and_is_in_the_union() -> None:
@@ -85,6 +97,7 @@ def test_no_other_module_spells_a_name_of_the_wire() -> None:
     rare = (REQUESTS | MESSAGES | {"connect"}) - {
         # also words of Python's and Gymnasium's own interfaces, and of the page's
         "init", "reset", "step", "render", "error", "ready", "result", "log", "progress",
+        "play", "keys", "episode", "transitions", "replay",
     }  # fmt: skip
     found = []
     for file in sorted((ROOT / "web" / "gymworker").rglob("*.py")):
@@ -146,6 +159,12 @@ def test_the_documented_messages_are_those_of_the_protocol() -> None:
     [
         ("The result of `reset`", "ResetFields"),
         ("The result of `step`", "StepFields"),
+        ("The result of `play`", "PlayFields"),
+        ("A control", "Steering"),
+        ("The state of a game", "PlayStateFields"),
+        ("A transition", "Transition"),
+        ("The result of `replay`", "ReplayFields"),
+        ("A difference", "Difference"),
         ("Versions", "Versions"),
         ("Errors", "ErrorFields"),
         ("Operations of a batch", "Operation"),

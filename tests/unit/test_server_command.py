@@ -4,12 +4,15 @@ import http.client
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -60,7 +63,7 @@ def taken_port() -> Iterator[int]:
 def test_help_names_every_option(project: Path) -> None:
     result = run(project, "--help")
     assert result.returncode == 0
-    for word in ("--host", "--port", "--open", "--cdn", "export", "test"):
+    for word in ("--host", "--port", "--open", "--cdn", "--reload", "export", "test"):
         assert word in result.stdout
 
 
@@ -100,10 +103,24 @@ def test_a_later_start_needs_neither_network_nor_other_programs(
 ) -> None:
     (tmp_path / "cut").mkdir()
     (tmp_path / "cut" / "sitecustomize.py").write_text(CUT)
+    with started(project, PYTHONPATH=str(tmp_path / "cut")) as (process, connection):
+        connection.request("GET", "/")
+        assert connection.getresponse().status == 200
+        connection.close()
+        process.kill()
+        _, errors = process.communicate(timeout=10)
+    assert errors == ""
+
+
+@contextmanager
+def started(
+    project: Path, *arguments: str, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], http.client.HTTPConnection]]:
+    """Runs the server; gives its process and a connection to it."""
     process = subprocess.Popen(
-        [sys.executable, "server.py", "--port", "0"],
+        [sys.executable, "server.py", "--port", "0", *arguments],
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "cut")},
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -115,15 +132,38 @@ def test_a_later_start_needs_neither_network_nor_other_programs(
         line = process.stdout.readline()
         found = re.search(r"serving http://127\.0\.0\.1:(\d+)/", line)
         assert found, line
-        connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=10)
-        connection.request("GET", "/")
-        assert connection.getresponse().status == 200
-        connection.close()
+        yield process, http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=10)
     finally:
         watchdog.cancel()
         process.kill()
+        process.communicate(timeout=10)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no interrupt to one process")
+def test_an_interrupt_ends_the_server_at_once_although_a_page_hears_of_changes(
+    project: Path,
+) -> None:
+    with started(project, "--reload") as (process, connection):
+        connection.request("GET", "/.gymworker/changes")
+        stream = connection.getresponse()
+        assert stream.readline() == b"retry: 500\n"
+        (project / "web" / "main.py").write_text("print('saved')\n")
+        while not (line := stream.readline()).startswith(b"data: "):
+            assert line
+        assert line == b'data: {"file": "main.py", "kind": "page"}\n'
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
-    assert errors == ""
+        assert time.monotonic() - start < 3  # waitress waits for five seconds
+        connection.close()
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_an_environment_without_its_file_is_told(project: Path) -> None:
+    toml = '[[environments]]\nname = "Pong"\nfile = "envs/pong.py"\n'
+    (project / "web" / "pyscript.toml").write_text(toml)
+    complaint = r".*pyscript\.toml, line 3: environments: there is no file envs/pong\.py in .*"
+    assert fails(run(project, "--port", "0"), complaint)
 
 
 def test_an_export_works_under_a_sub_path_of_a_static_host(project: Path, tmp_path: Path) -> None:

@@ -75,6 +75,45 @@ def test_a_wrong_file_is_told_in_one_line_with_its_place(
     assert "\n" not in str(caught.value)
 
 
+GAME = '[[environments]]\nname = "Game"\nfile = "game.py"\n'
+
+
+def test_environments_reach_the_page_as_written(tmp_path: Path) -> None:
+    (tmp_path / "game.py").touch()
+    settings = read(tmp_path, GAME + 'about = "Fun"\nlevel = 3\n')
+    expected = [{"name": "Game", "file": "game.py", "about": "Fun", "level": 3}]
+    assert settings.environments == expected
+    assert settings.render(ADDRESSES, [])["environments"] == expected
+    assert read(tmp_path, "").environments == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a = 1\nenvironments = 3\n", r"line 2: expected tables \[\[environments\]\] .*got 3"),
+        ("[environments]\nname = 'A'\n", r"line 1: expected tables \[\[environments\]\]"),
+        ("environments = ['game.py']\n", r"line 1: .*expected tables .*got 'game.py'"),
+        (GAME + "[[environments]]\nfile = 'game.py'\n", r"line 4: .*expected name .*got none"),
+        (GAME + "\n[[environments]]\nname = ' '\n", r"line 6: .*expected name .*got ' '"),
+        ("[[environments]]\nname = 'A'\n", r"line 1: .*expected file .*got none"),
+        ("[[environments]]\nname = 'A'\nfile = 3\n", r"line 3: .*expected file .*got 3"),
+        (GAME + "about = ['x']\n", r"line 4: .*expected about .*got \['x'\]"),
+        (GAME + GAME, r"line 5: .*expected names that differ, got 'Game' twice"),
+        (GAME + "[[environments]]\nname = 'A'\nfile = 'no.py'\n", r"line 6: .*no file no\.py in"),
+        (GAME.replace("game.py", "../game.py"), r"line 3: .*expected a file in .*'\.\./game\.py'"),
+        (GAME.replace("game.py", "/game.py"), r"line 3: .*expected a file in .*'/game\.py'"),
+        (GAME.replace("game.py", ".game.py"), r"line 3: .*expected a file in .*'\.game\.py'"),
+    ],
+)
+def test_a_wrong_environment_is_told_in_one_line_with_its_place(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    (tmp_path / "game.py").touch()
+    with pytest.raises(StartError, match=rf"pyscript\.toml, {complaint}") as caught:
+        read(tmp_path, text)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(StartError, match=r"cannot read .*pyscript\.toml: No such file"):
         Settings.read(tmp_path)

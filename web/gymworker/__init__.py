@@ -22,6 +22,7 @@ from .errors import (
     EncodeError,
     GymWorkerError,
     ProtocolError,
+    RecordingError,
     RemoteError,
     RequestTimeoutError,
     WorkerClosedError,
@@ -38,17 +39,22 @@ __all__ = [
     "Host",
     "ProtocolError",
     "PyodideWorker",
+    "RecordingError",
     "RemoteError",
     "RequestTimeoutError",
+    "Surface",
     "WorkerClosedError",
     "WorkerCrashedError",
     "WorkerStartError",
+    "watch_changes",
 ]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .page.client import PyodideWorker
     from .page.heartbeat import Heartbeat
+    from .page.reload import watch_changes
+    from .surface import Surface
     from .worker.host import Host
 
 
@@ -61,8 +67,16 @@ def __getattr__(name: str) -> object:
         from .page.heartbeat import Heartbeat
 
         return Heartbeat
+    if name == "watch_changes":
+        from .page.reload import watch_changes
+
+        return watch_changes
     if name == "Host":
         from .worker.host import Host
 
         return Host
+    if name == "Surface":
+        from .surface import Surface
+
+        return Surface
     raise AttributeError("module 'gymworker' has no attribute '" + name + "'")

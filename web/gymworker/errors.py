@@ -4,6 +4,7 @@
     ├── MisuseError                the caller or its data is at fault
     │   ├── WorkerClosedError      the worker was destroyed, or is about to be
     │   ├── ProtocolError          a message does not follow the protocol
+    │   ├── RecordingError         a recorded game cannot be read; names the line
     │   └── EncodeError            a value cannot be sent; names the path to it
     ├── RemoteError                Python in the worker raised; carries its traceback
     └── TransportError             the worker itself is at fault
@@ -33,6 +34,18 @@ class WorkerClosedError(MisuseError):
 
 class ProtocolError(MisuseError):
     """A message does not follow the protocol."""
+
+
+class RecordingError(MisuseError):
+    """A recorded game cannot be read.
+
+    Attributes:
+        line: of the file, from 1; None where there is no file.
+    """
+
+    def __init__(self, problem: str, line: "int | None" = None) -> None:
+        super().__init__(problem if line is None else "line " + str(line) + ": " + problem)
+        self.line = line
 
 
 class EncodeError(MisuseError):

@@ -2,8 +2,8 @@
 
 The page sends requests ``{type, id, payload}``; the worker sends messages ``{type, id?, ...}``. Ids
 are increasing integers from the page. Every reply, progress included, echoes the id of its request;
-what answers no request (boot progress, the first ``ready``, ``log``) has none. No other module
-spells a name of the wire.
+what answers no request (boot progress, the first ``ready``, ``log``, what a game tells) has none.
+No other module spells a name of the wire.
 
 The shapes are TypedDicts that only type checkers see: MicroPython has no ``typing``.
 """
@@ -19,6 +19,11 @@ STEP = "step"
 RENDER = "render"
 SEED_RNG = "seedRng"
 BATCH = "batch"
+ATTACH_CANVAS = "attachCanvas"
+PLAY = "play"
+CONTROL = "control"
+KEYS = "keys"
+REPLAY = "replay"
 
 # Replies and messages: worker to page.
 READY = "ready"
@@ -28,6 +33,9 @@ RESULT = "result"
 ERROR = "error"
 PROGRESS = "progress"
 LOG = "log"
+PLAY_STATE = "playState"
+TRANSITIONS = "transitions"
+EPISODE = "episode"
 
 # The first message of a Python page: its transferred MessagePort carries everything after it.
 CONNECT = "connect"
@@ -41,6 +49,11 @@ REPLY_TO = {
     RENDER: RESULT,
     SEED_RNG: RESULT,
     BATCH: RESULT,
+    ATTACH_CANVAS: RESULT,
+    PLAY: RESULT,
+    CONTROL: RESULT,
+    KEYS: RESULT,
+    REPLAY: RESULT,
 }
 """The reply that settles each request; a user's own request types settle with ``result``."""
 
@@ -79,6 +92,40 @@ if TYPE_CHECKING:
     class BatchPayload(TypedDict):
         operations: list[Operation]
 
+    class AttachCanvasPayload(TypedDict):
+        canvas: Any
+        baseURL: NotRequired[str]
+
+    class PlayPayload(TypedDict, total=False):
+        fps: float
+        actionMapping: dict[Any, Any] | Literal["policy"]
+        defaultAction: Any
+        inputMode: Literal["pressed_keys", "single_keystroke"]
+        waitOnPlayer: bool
+        numEpisodes: int
+        maxSteps: int
+        seed: int
+        agents: dict[Any, Any]
+        steps: bool
+
+    class ControlPayload(TypedDict, total=False):
+        command: Literal["pause", "resume", "step", "stop", "reset"]
+        fps: float
+        steps: bool
+        seed: int
+        game: int
+
+    class KeysPayload(TypedDict, total=False):
+        key: str
+        down: bool
+        pressed: list[str]
+        time: float
+        game: int
+
+    class ReplayPayload(TypedDict, total=False):
+        episodes: list[Any]
+        recording: str
+
     class Request(TypedDict):
         type: str
         id: int
@@ -96,6 +143,63 @@ if TYPE_CHECKING:
         truncateds: Any
         infos: Any
         render_state: Any
+
+    class Steering(TypedDict):
+        keys: list[str]
+        action: Any
+        agent: Any
+
+    class ErrorFields(TypedDict):
+        name: str
+        message: str
+        stack: str
+        failedIndex: NotRequired[int]
+        partialResults: NotRequired[list[Any]]
+        fatal: NotRequired[bool]
+
+    class PlayStateFields(TypedDict):
+        state: str
+        episode: int
+        step: int
+        seed: int
+        returns: Any
+        fps: float
+        rate: float
+        stepTime: float | None
+        latency: float | None
+        slow: bool
+        error: NotRequired[ErrorFields]
+
+    class PlayFields(TypedDict):
+        controls: list[Steering]
+        fps: float
+        agents: list[Any]
+        code: str
+        state: PlayStateFields
+
+    class Transition(TypedDict):
+        episode: int
+        step: int
+        obs: Any
+        nextObs: Any
+        action: Any
+        reward: Any
+        terminated: Any
+        truncated: Any
+        info: Any
+        latency: float | None
+
+    class Difference(TypedDict):
+        episode: int
+        step: int
+        field: str
+        expected: Any
+        got: Any
+
+    class ReplayFields(TypedDict):
+        episodes: int
+        steps: int
+        difference: Difference | None
 
     class Versions(TypedDict):
         protocol: int
@@ -122,14 +226,6 @@ if TYPE_CHECKING:
         id: int
         result: Any
 
-    class ErrorFields(TypedDict):
-        name: str
-        message: str
-        stack: str
-        failedIndex: NotRequired[int]
-        partialResults: NotRequired[list[Any]]
-        fatal: NotRequired[bool]
-
     class Error(TypedDict):
         type: Literal["error"]
         id: NotRequired[int]
@@ -150,4 +246,28 @@ if TYPE_CHECKING:
         stream: Literal["stdout", "stderr"]
         text: str
 
-    Message = Ready | Installed | EnvReady | Result | Error | Progress | Log
+    class PlayState(PlayStateFields):
+        type: Literal["playState"]
+        game: int
+
+    class Transitions(TypedDict):
+        type: Literal["transitions"]
+        game: int
+        transitions: list[Transition]
+
+    class Episode(TypedDict):
+        type: Literal["episode"]
+        game: int
+        episode: int
+        seed: int
+        steps: int
+        returns: Any
+        seconds: float
+        terminated: Any
+        truncated: Any
+        record: NotRequired[str]
+
+    Message = (
+        Ready | Installed | EnvReady | Result | Error | Progress | Log
+        | PlayState | Transitions | Episode
+    )  # fmt: skip

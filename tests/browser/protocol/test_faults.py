@@ -230,8 +230,8 @@ def test_a_flood_of_lines_is_bounded_and_stepping_goes_on(booted: Lab) -> None:
 @pytest.mark.parametrize("target", ["port", "worker"])
 def test_thousands_of_malformed_messages_do_no_harm(booted: Lab, target: str) -> None:
     booted.run("""
-        js.labPort = worker._link._connection._port
-        js.labWorker = worker._link._connection._worker
+        js.labPort = worker._link.connection._port
+        js.labWorker = worker._link.connection._worker
     """)
     assert booted.page.evaluate(FUZZ, [target, 5000]) > 4500
     booted.run(f"await worker.init_env({TROUBLE!r}, timeout=None)")  # behind all of them

@@ -17,6 +17,7 @@ outer list to the place, and marks are applied in order, inner places first:
     "b"   hexadecimal text, or the index of a buffer             bytes
     "a"   a flat list of numbers, or the index of a buffer       an array; + dtype, shape
     "n"   a number, or hexadecimal text of the element's bytes   a NumPy scalar; + dtype
+    "o"   the index of a buffer                                  what stands there: a `Transfer`
 
 So the reader of a plain value does nothing but parse JSON, which both Pythons do in C, and one with
 a few arrays touches only those.
@@ -30,14 +31,14 @@ import sys
 
 from ..errors import ProtocolError
 from .array import memory
-from .encoder import INLINE_ITEMS, MAX_DEPTH, encode
+from .encoder import INLINE_ITEMS, MAX_DEPTH, Transfer, encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["INLINE_ITEMS", "MAX_DEPTH", "decode", "encode", "stacked"]
+__all__ = ["INLINE_ITEMS", "MAX_DEPTH", "Transfer", "decode", "encode", "stacked"]
 
 _reader: "Any" = None
 
@@ -107,6 +108,11 @@ def _read_bytes(place: "Any", mark: "list[Any]", buffers: "Any") -> bytes:
     return memory().read(buffer, 0, memory().size(buffer))
 
 
+def _read_transferred(place: "Any", mark: "list[Any]", buffers: "Any") -> "Any":
+    _check_index(place, buffers)
+    return buffers[place]
+
+
 def _check_index(index: "Any", buffers: "Any") -> None:
     if type(index) is not int or not 0 <= index < len(buffers):
         raise ProtocolError("there is no buffer " + repr(index) + " of " + str(len(buffers)))
@@ -121,6 +127,7 @@ _readers: "dict[str, Callable[[Any, list[Any], Any], Any]]" = {
     "b": _read_bytes,
     "a": _read_array,
     "n": _read_scalar,
+    "o": _read_transferred,
 }
 
 

@@ -33,6 +33,17 @@ _CAN = (
 )
 
 
+class Transfer:
+    """A JavaScript object that moves to the other side, which gets the object itself.
+
+    Attributes:
+        object: what postMessage can transfer, such as an OffscreenCanvas.
+    """
+
+    def __init__(self, object: "Any") -> None:
+        self.object = object
+
+
 def encode(
     value: "Any", *, name: str = "", drop: "Callable[[EncodeError], bool] | None" = None
 ) -> "tuple[str, list[Any]]":
@@ -47,7 +58,8 @@ def encode(
     Returns:
         The text, and the buffers beside it: flat uint8 NumPy arrays or bytes (which the value may
         still share, so they are to be copied at once); on a page, ArrayBuffers (which may be those
-        of an `Array` that was received, so they are to be posted without transferring them).
+        of an `Array` that was received, so they are to be posted without transferring them); a
+        `Transfer` for what is to be transferred.
 
     Raises:
         EncodeError: Something in the value cannot be sent.
@@ -118,6 +130,10 @@ class _Writer:
             return self._number(value, tag, side, keys, path)
         if tag == "bytes":
             return self._bytes(value, path)
+        if tag == "transfer":
+            self._marks.append(("o", path))
+            self.buffers.append(value)
+            return len(self.buffers) - 1
         if tag == "atom":
             return self._atom(value, path) if self._careful else value
         return self._refuse(kind.__name__ + _CAN, keys)
@@ -248,6 +264,7 @@ _tags: "dict[type, tuple[str, Any]]" = {
     list: ("list", None),
     tuple: ("tuple", None),
     bytes: ("bytes", None),
+    Transfer: ("transfer", None),
 }
 for _kind in _ATOMS:
     _tags[_kind] = ("atom", None)

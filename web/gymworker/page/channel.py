@@ -10,8 +10,9 @@ import json
 import js
 from pyscript import PyWorker, config, ffi
 
+from ..codec import Transfer
 from ..codec.array import use_memory
-from ..errors import WorkerCrashedError, WorkerStartError
+from ..errors import MisuseError, WorkerCrashedError, WorkerStartError
 from ..protocol import CONNECT, ERROR
 from .aio import Waiter, run_ready
 from .memory import js_memory
@@ -72,6 +73,46 @@ async def download(address: str, on_bytes: "Callable[[int], None]") -> None:
         raise WorkerStartError("cannot fetch " + address + ": the server answered " + str(status))
 
 
+class EventStream:
+    """What the server sends by itself, an event at a time; the browser reconnects.
+
+    Args:
+        address: relative to the page.
+        on_event: called with the text of each event.
+        on_lost: called when the browser gives up; whoever wants more opens another stream.
+    """
+
+    def __init__(
+        self, address: str, on_event: "Callable[[str], None]", on_lost: "Callable[[], None]"
+    ) -> None:
+        self._on_event = on_event
+        self._on_lost = on_lost
+        self._source = js.EventSource.new(absolute(address))
+        self._proxies = [ffi.create_proxy(self._receive), ffi.create_proxy(self._failed)]
+        self._source.onmessage, self._source.onerror = self._proxies
+
+    def close(self) -> None:
+        """Nothing arrives afterwards. May be called twice."""
+        self._source.close()
+        self._on_event = self._on_lost = _ignore
+        _destroy(self._proxies)
+
+    def _receive(self, event: "Any") -> None:
+        self._on_event(event.data)
+        run_ready()
+
+    def _failed(self, event: "Any") -> None:
+        """The browser asks again by itself, but not after a refusal: then it is closed."""
+        if self._source.readyState == js.EventSource.CLOSED:
+            self._on_lost()
+            run_ready()
+
+
+def load_again(file: str = "") -> None:
+    """Load the page anew."""
+    js.location.reload()
+
+
 def connector(script: str, worker: "dict[str, Any]") -> "Callable[..., Connection]":
     """Return a function that starts a worker, given ``on_message`` and ``on_failure``."""
     return lambda on_message, on_failure: Connection(script, worker, on_message, on_failure)
@@ -116,7 +157,46 @@ class Connection:
 
     def post(self, text: str, buffers: "Sequence[Any]" = ()) -> None:
         """Send a message; its buffers are copied, because the page may still hold their arrays."""
-        self._post(ffi.to_js([text] + list(buffers)) if buffers else text)
+        if not buffers:
+            self._post(text)
+            return
+        parts = [item.object if isinstance(item, Transfer) else item for item in buffers]
+        moved = [item.object for item in buffers if isinstance(item, Transfer)]
+        self._post(ffi.to_js([text] + parts), *([ffi.to_js(moved)] if moved else []))
+
+    async def take_canvas(self, canvas: "Any") -> "dict[str, Any]":
+        """Return the payload that hands a ``<canvas>`` over to the worker.
+
+        Raises:
+            MisuseError: it is no canvas, or in use already.
+        """
+        if not hasattr(canvas, "transferControlToOffscreen"):
+            raise MisuseError("expected a <canvas> element of the page, got " + str(canvas))
+        try:
+            # Called by a promise: MicroPython cannot catch what JavaScript throws, but rejections.
+            offscreen = await js.Promise.resolve().then(canvas.transferControlToOffscreen)
+        except Exception:
+            offscreen = None
+        if offscreen is None:
+            raise MisuseError(
+                "this canvas cannot be handed to a worker: it was handed over already, or the page "
+                "draws on it. Give a new <canvas>"
+            )
+        return _canvas_payload(offscreen)
+
+    def replace_canvas(self, canvas: "Any") -> "tuple[Any, dict[str, Any]]":
+        """Put a copy in the place of a canvas that an earlier worker has and cannot give back.
+
+        Returns:
+            The copy, with the attributes of the canvas and the focus if it had that; and the
+            payload that hands it over.
+        """
+        copy = canvas.cloneNode(False)
+        focused = canvas.matches(":focus")
+        canvas.replaceWith(copy)
+        if focused:
+            copy.focus()
+        return copy, _canvas_payload(copy.transferControlToOffscreen())
 
     def close(self) -> None:
         """End the worker. Nothing arrives afterwards."""
@@ -173,6 +253,10 @@ def _take_started(script: str, worker: "dict[str, Any]") -> "Any":
         return None
     tag.remove()
     return getattr(tag, "xworker", None)
+
+
+def _canvas_payload(offscreen: "Any") -> "dict[str, Any]":
+    return {"canvas": Transfer(offscreen), "baseURL": str(js.document.baseURI)}
 
 
 def _destroy(proxies: "list[Any]") -> None:

@@ -11,10 +11,23 @@ print(result.obs, result.rewards)
 import asyncio
 
 from ..envelope import Reply
-from ..protocol import BATCH, INIT, INIT_ENV, INSTALL_PACKAGES, RENDER, RESET, SEED_RNG, STEP
+from ..protocol import (
+    ATTACH_CANVAS,
+    BATCH,
+    INIT,
+    INIT_ENV,
+    INSTALL_PACKAGES,
+    PLAY,
+    RENDER,
+    REPLAY,
+    RESET,
+    SEED_RNG,
+    STEP,
+)
 from .aio import now
 from .downloads import Downloads
-from .fields import Log, Progress, Result
+from .fields import Episode, Log, PlayState, Progress, Result, Transition
+from .game import Game
 from .lifecycle import BOOTING, CLOSED
 from .link import Link
 
@@ -66,6 +79,7 @@ class PyodideWorker:
         self.auto_restart = auto_restart
         self._packages: list[str] = []
         self._environment: dict[str, Any] | None = None
+        self._canvas: Any = None
         self._downloads: Downloads | None = None
         self._restarting: Any = None
         download = None
@@ -99,6 +113,11 @@ class PyodideWorker:
     def dropped(self) -> int:
         """How many replies came too late or for no request."""
         return self._link.requests.dropped
+
+    @property
+    def canvas(self) -> "Any":
+        """The ``<canvas>`` that the worker paints on, None without one; a restart changes it."""
+        return self._canvas
 
     async def request(
         self, type: str, payload: "Any" = None, timeout: "float | None" = DEFAULT
@@ -239,6 +258,89 @@ class PyodideWorker:
             return [Result(reply, row) for row in range(reply.count)]
         return [_result_of(operations[i]["op"], item) for i, item in enumerate(reply.value())]
 
+    async def attach_canvas(self, canvas: "Any", timeout: "float | None" = DEFAULT) -> None:
+        """Hand a canvas over to the worker, which paints on it from then on.
+
+        It paints what ``env.render()`` returns for ``reset``, ``step`` and ``render``: a frame
+        ``(H, W, 3 | 4) uint8``, text, or what a ``Surface`` committed. The canvas takes its size.
+        Of the frames that come while the display shows one, the last is painted.
+
+        A canvas can be handed over once. A restart therefore puts a copy in its place in the page,
+        ``worker.canvas``, with its attributes: put event listeners on an element around it.
+
+        Args:
+            canvas: a ``<canvas>`` element that nothing was drawn on.
+            timeout: seconds, None for no limit.
+
+        Raises:
+            MisuseError: it is no canvas, was handed over already, or has a context of the page's.
+        """
+        payload = await self._link.connection.take_canvas(canvas)
+        self._canvas = canvas
+        await self.request(ATTACH_CANVAS, payload, timeout)
+
+    async def play(
+        self,
+        on_step: "Callable[[Transition], None] | None" = None,
+        on_episode: "Callable[[Episode], None] | None" = None,
+        on_state: "Callable[[PlayState], None] | None" = None,
+        timeout: "float | None" = DEFAULT,
+        **settings: "Any",
+    ) -> Game:
+        """Begin a game: the worker steps the environment at its own pace, keys steer it.
+
+        Args:
+            on_step: called with each ``Transition``, some at once, at most ten times a second.
+            on_episode: called with the ``Episode`` at the end of each.
+            on_state: called with the ``PlayState`` when it changes, at most ten times a second.
+            timeout: seconds, None for no limit; of the game's commands too.
+            settings: ``fps``, ``action_mapping``, ``default_action`` (or ``noop``),
+                ``input_mode`` (``"pressed_keys"`` or ``"single_keystroke"``), ``wait_on_player``,
+                ``num_episodes``, ``max_steps``, ``seed``, ``agents``; each overrides the one in the
+                ``play`` dict of the environment's code.
+
+        Raises:
+            RemoteError: a setting is wrong, or the environment's ``reset`` raised.
+        """
+        limit = self.timeout if timeout is DEFAULT else timeout
+        payload = {_camel(name): value for name, value in settings.items() if value is not None}
+        if on_step is not None:
+            payload["steps"] = True
+        game = Game(self._link, limit, on_step, on_episode, on_state)
+        request = self._link.send(PLAY, payload, limit)
+        game.id = request.id
+        self._link.games[request.id] = game
+        try:
+            reply = await request
+        except BaseException:
+            self._link.games.pop(request.id, None)
+            raise
+        game.begin(reply.value())
+        return game
+
+    async def replay(
+        self, records: "str | Sequence[Any]", timeout: "float | None" = None
+    ) -> "dict[str, Any]":
+        """Run recorded episodes again and check them step by step.
+
+        Args:
+            records: the records of episodes, or the text of a recording (JSON Lines or CSV).
+            timeout: seconds, None for no limit.
+
+        Returns:
+            ``episodes`` and ``steps`` that came out the same, and ``difference``: None, or a dict
+            with ``episode``, ``step``, ``field``, ``expected`` and ``got`` of the first.
+
+        Raises:
+            RemoteError: the recording is broken (it names the line), or the environment raised.
+        """
+        payload: dict[str, Any] = {}
+        if isinstance(records, str):
+            payload["recording"] = records
+        else:
+            payload["episodes"] = list(records)
+        return await self.request(REPLAY, payload, timeout)  # type: ignore[no-any-return]
+
     async def restart(self) -> float:
         """End this worker and bring up a new one with the same packages and environment code.
 
@@ -266,6 +368,9 @@ class PyodideWorker:
         """Put a new worker in the place of this one; return the requests that set it up."""
         self._link.restart()
         setup = [self._link.send(INIT, {"packages": self._packages}, None)]
+        if self._canvas is not None:
+            self._canvas, payload = self._link.connection.replace_canvas(self._canvas)
+            setup.append(self._link.send(ATTACH_CANVAS, payload, None))
         if self._environment is not None:
             setup.append(self._link.send(INIT_ENV, self._environment, None))
         return setup
@@ -289,6 +394,12 @@ class PyodideWorker:
         except Exception as error:
             if self._link.state != CLOSED:
                 self._link.report("restart", "The worker could not be restarted: " + str(error))
+
+
+def _camel(name: str) -> str:
+    """Return a keyword as the wire has it."""
+    first, *others = name.split("_")
+    return first + "".join([other[0].upper() + other[1:] for other in others])
 
 
 def _result_of(op: str, item: "Any") -> "Any":

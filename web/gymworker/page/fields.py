@@ -103,3 +103,90 @@ class Log(Fields):
         level: str
         stream: str
         text: str
+
+
+class PlayState(Fields):
+    """How a game stands.
+
+    Attributes:
+        state: ``running``, ``waiting`` (for the player), ``paused``, ``ended`` or ``failed``.
+        episode: the number of the episode, from 0.
+        step: how many steps it had.
+        seed: what it was reset with.
+        returns: the sum of its rewards, or a dict of sums by agent.
+        fps: steps a second that are wanted.
+        rate: steps a second that there are; 0 unless it is running.
+        slow: whether the environment is too slow for ``fps``.
+        latency: ms from key to paint, the mean since the last message, or None.
+    """
+
+    @property
+    def step_time(self) -> "float | None":
+        """Milliseconds that ``env.step()`` took, the mean since the last message, or None."""
+        return self.fields["stepTime"]  # type: ignore[no-any-return]
+
+    if TYPE_CHECKING:
+        state: str
+        episode: int
+        step: int
+        seed: int
+        returns: Any
+        fps: float
+        rate: float
+        slow: bool
+        latency: float | None
+
+
+class Transition(Fields):
+    """One step of a game.
+
+    Attributes:
+        obs: the observation before it.
+        action: what went into ``env.step()``.
+        reward, terminated, truncated, info: what came out.
+        episode, step: where it was: the first step of an episode is 1.
+        latency: ms from the key that it used to the paint, or None.
+    """
+
+    @property
+    def next_obs(self) -> "Any":
+        """The observation after it."""
+        return self.fields["nextObs"]
+
+    if TYPE_CHECKING:
+        obs: Any
+        action: Any
+        reward: Any
+        terminated: Any
+        truncated: Any
+        info: Any
+        episode: int
+        step: int
+        latency: float | None
+
+
+class Episode(Fields):
+    """One episode of a game that is over.
+
+    Attributes:
+        episode: its number, from 0.
+        seed: what it was reset with.
+        steps: how many there were.
+        returns: the sum of rewards, or a dict of sums by agent.
+        seconds: how long it took.
+        terminated, truncated: how it ended, or dicts by agent; neither if it was broken off.
+    """
+
+    @property
+    def record(self) -> "str | None":
+        """Its recording, one line of JSON; None where it cannot be replayed."""
+        return self.fields.get("record")
+
+    if TYPE_CHECKING:
+        episode: int
+        seed: int
+        steps: int
+        returns: Any
+        seconds: float
+        terminated: Any
+        truncated: Any

@@ -17,7 +17,18 @@ from ..errors import (
     WorkerCrashedError,
     WorkerStartError,
 )
-from ..protocol import ERROR, LOG, PROGRESS, PROTOCOL_VERSION, READY, RESULT, STEP
+from ..protocol import (
+    EPISODE,
+    ERROR,
+    LOG,
+    PLAY_STATE,
+    PROGRESS,
+    PROTOCOL_VERSION,
+    READY,
+    RESULT,
+    STEP,
+    TRANSITIONS,
+)
 from . import lifecycle
 from .aio import now
 from .fields import Log, Progress
@@ -27,6 +38,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+GAME_MESSAGES = (PLAY_STATE, TRANSITIONS, EPISODE)
 
 TICK = 0.05
 """Seconds between two looks at the deadlines."""
@@ -41,6 +54,10 @@ class Link:
         boot_timeout: seconds of silence after which a boot has failed; None for ever.
         on_progress, on_log: callbacks of the page, or None.
         on_hang: called after a request timed out or the worker crashed.
+
+    Attributes:
+        connection: to the present worker.
+        games: who hears what games tell, by the id of their request; see ``game.Game``.
     """
 
     def __init__(
@@ -53,6 +70,7 @@ class Link:
     ) -> None:
         self.requests = Requests()
         self.version: dict[str, Any] = {}
+        self.games: dict[int, Any] = {}
         self._lifecycle = lifecycle.Lifecycle()
         self._connect = connect
         self._boot_timeout = boot_timeout
@@ -61,7 +79,7 @@ class Link:
         self._on_hang = on_hang
         self._refusal: Exception | None = None  # why no request can be sent
         self._heard = now()
-        self._connection = connect(self._received, self.fail)
+        self.connection = connect(self._received, self.fail)
         self._watcher = asyncio.create_task(self._watch())
 
     @property
@@ -79,7 +97,7 @@ class Link:
         """
         request = self._open(type, timeout)
         try:
-            self._connection.post(*write_request(type, request.id, payload))
+            self.connection.post(*write_request(type, request.id, payload))
         except Exception:
             self.requests.forget(request)
             raise
@@ -89,7 +107,7 @@ class Link:
         """Register and send a step; see ``send``, which does the same in more time."""
         request = self._open(STEP, timeout)
         try:
-            self._connection.post(*write_step(request.id, actions, render))
+            self.connection.post(*write_step(request.id, actions, render))
         except Exception:
             self.requests.forget(request)
             raise
@@ -105,14 +123,14 @@ class Link:
         if self.state == lifecycle.CLOSED:
             raise WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
         self._lifecycle.handle("restart")
-        self._connection.close()
+        self.connection.close()
         self._refusal = None
         self.requests.stop_clock()
-        self.requests.reject_all(
+        self._reject_all(
             WorkerCrashedError("the worker was restarted before it answered this request")
         )
         self._heard = now()
-        self._connection = self._connect(self._received, self.fail)
+        self.connection = self._connect(self._received, self.fail)
 
     def close(self) -> None:
         """End the worker; what is pending raises ``WorkerClosedError``. May be called twice."""
@@ -120,9 +138,9 @@ class Link:
             return
         self._lifecycle.handle("close")
         self._refusal = WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
-        self._connection.close()
+        self.connection.close()
         self._watcher.cancel()
-        self.requests.reject_all(WorkerClosedError("the worker was destroyed before it answered"))
+        self._reject_all(WorkerClosedError("the worker was destroyed before it answered"))
 
     def fail(self, error: Exception) -> None:
         """Note that the worker cannot start or died, and reject what is pending with that."""
@@ -133,8 +151,8 @@ class Link:
             error = WorkerStartError("the worker did not start: " + str(error))
         self._lifecycle.handle("fail")
         self._refusal = error
-        self._connection.close()
-        self.requests.reject_all(error)
+        self.connection.close()
+        self._reject_all(error)
         if was_ready:
             self._on_hang()
 
@@ -143,7 +161,7 @@ class Link:
         self._heard = now()
         fields = {"stage": stage, "message": message, "timestamp": time.time()}
         fields.update(units)
-        self._tell(self._on_progress, Progress(fields))
+        tell(self._on_progress, Progress(fields))
 
     def _received(self, text: str, buffers: "list[Any] | tuple[()]") -> None:
         try:
@@ -155,9 +173,9 @@ class Link:
             kind = message["type"]
             self._heard = now()
             if kind == PROGRESS:
-                self._tell(self._on_progress, Progress(message))
+                tell(self._on_progress, Progress(message))
             elif kind == LOG:
-                self._tell(self._on_log, Log(message))
+                tell(self._on_log, Log(message))
             elif kind == ERROR:
                 self._error(message.get("id"), message["error"])
             elif "id" in message:
@@ -165,18 +183,19 @@ class Link:
                 self.requests.settle(message["id"], settled)
             elif kind == READY:
                 self._ready(message["version"])
+            elif kind in GAME_MESSAGES and message["game"] in self.games:
+                self.games[message["game"]].receive(message)
             else:
                 self.requests.dropped += 1
         except (ProtocolError, KeyError, TypeError, AttributeError):
             self.requests.dropped += 1
 
-    def _tell(self, callback: "Callable[[Any], None] | None", fields: "Progress | Log") -> None:
-        if callback is None:
-            return
-        try:
-            callback(fields)
-        except Exception as error:  # the page's own mistake must not stop its messages
-            sys.print_exception(error) if hasattr(sys, "print_exception") else print(repr(error))
+    def _reject_all(self, error: Exception) -> None:
+        """Settle what waits for this worker, games included."""
+        self.requests.reject_all(error)
+        games, self.games = self.games, {}
+        for game in games.values():
+            game.lost(error)
 
     def _ready(self, version: "dict[str, Any]") -> None:
         if self.state != lifecycle.BOOTING:
@@ -193,9 +212,9 @@ class Link:
     def _error(self, id: "int | None", error: "dict[str, Any]") -> None:
         text = error["name"] + ": " + error["message"]
         if id is not None:
-            self.requests.settle(id, error=_remote_error(error))
+            self.requests.settle(id, error=remote_error(error))
         elif not error.get("fatal"):
-            self._tell(self._on_log, Log({"level": "error", "stream": "stderr", "text": text}))
+            tell(self._on_log, Log({"level": "error", "stream": "stderr", "text": text}))
         elif self.state == lifecycle.BOOTING:
             self.fail(WorkerStartError("the worker did not start: " + text, error["stack"]))
         else:
@@ -214,7 +233,17 @@ class Link:
                 )
 
 
-def _remote_error(error: "dict[str, Any]") -> RemoteError:
+def tell(callback: "Callable[[Any], None] | None", argument: "Any") -> None:
+    """Call a callback of the page's; its own mistake must not stop the messages."""
+    if callback is None:
+        return
+    try:
+        callback(argument)
+    except Exception as error:
+        sys.print_exception(error) if hasattr(sys, "print_exception") else print(repr(error))
+
+
+def remote_error(error: "dict[str, Any]") -> RemoteError:
     return RemoteError(
         error["name"] + ": " + error["message"],
         remote_type=error["name"],

@@ -6,6 +6,7 @@ truncations and infos. What they return is passed on as it is.
 """
 
 import ast
+import hashlib
 import inspect
 import linecache
 import logging
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..protocol import ResetFields, StepFields
+    from .painter import Painter
 
 MODULE = "environment"
 """The ``__name__`` of the user's code, under which pickle and dataclasses find it."""
@@ -29,11 +31,21 @@ log = logging.getLogger(__name__)
 
 
 class Environment:
-    """The one environment of a worker. Each method handles a request and takes its payload."""
+    """The one environment of a worker. Most methods handle a request and take its payload.
+
+    Attributes:
+        names: what the environment's code left in its module.
+        code_hash: the SHA-256 of that code, in hexadecimal.
+        renders: whether ``env.render()`` gives something.
+        painter: shows what is rendered, if there is one.
+    """
 
     def __init__(self) -> None:
         self._env: Any = None
-        self._renders = False
+        self.painter: Painter | None = None
+        self.renders = False
+        self.names: dict[str, Any] = {}
+        self.code_hash = ""
 
     async def init_env(self, payload: "Any") -> "dict[str, Any]":
         """Run the code of an environment in a fresh module; keep the ``env`` that it leaves.
@@ -47,20 +59,21 @@ class Environment:
         code = field(payload, "envCode", str)
         names = field(payload, "globals", dict, {})
         file_name = field(payload, "fileName", str, "environment.py")
-        env = await _run(code, file_name, names)
+        env, left = await _run(code, file_name, names)
         self.close()
         self._env = env
-        self._renders = _can_render(env)
+        if self.painter is not None:
+            self.painter.clear()
+        self.names = left
+        self.code_hash = hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()
+        self.renders = _can_render(env)
         return {}
 
     def reset(self, payload: "Any") -> "ResetFields":
         """Reset; see ``protocol.ResetPayload``."""
         seed = field(payload, "seed", int, None)
         options = field(payload, "options", dict, None)
-        answer = self._required().reset(seed=seed, options=options)
-        if not isinstance(answer, tuple) or len(answer) != 2:
-            raise TypeError(f"expected env.reset() to return (obs, info), got {_kind(answer)}")
-        obs, infos = answer
+        obs, infos = reset_env(self.required(), seed, options)
         render_state = self._render(field(payload, "render", bool, True))
         return {"obs": obs, "infos": infos, "render_state": render_state}
 
@@ -71,13 +84,7 @@ class Environment:
             render = payload.get("render", True)
         except (KeyError, TypeError, AttributeError):
             raise ProtocolError(f"expected a payload with 'actions', got {payload!r:.80}") from None
-        answer = self._required().step(actions)
-        if not isinstance(answer, tuple) or len(answer) != 5:
-            raise TypeError(
-                "expected env.step() to return (obs, reward, terminated, truncated, info), "
-                f"got {_kind(answer)}"
-            )
-        obs, rewards, terminateds, truncateds, infos = answer
+        obs, rewards, terminateds, truncateds, infos = step_env(self.required(), actions)
         return {
             "obs": obs,
             "rewards": rewards,
@@ -89,7 +96,7 @@ class Environment:
 
     def render(self, payload: "Any") -> "dict[str, Any]":
         """Render the environment as it is."""
-        self._required()
+        self.required()
         return {"render_state": self._render(True)}
 
     def seed_rng(self, payload: "Any") -> "dict[str, Any]":
@@ -109,17 +116,54 @@ class Environment:
         except BaseException:
             log.warning("the earlier environment failed to close", exc_info=True)
 
-    def _required(self) -> "Any":
+    def required(self) -> "Any":
+        """Return the environment.
+
+        Raises:
+            ProtocolError: there is none yet.
+        """
         if self._env is None:
             raise ProtocolError("there is no environment yet: send initEnv first")
         return self._env
 
     def _render(self, wanted: bool) -> "Any":
-        return self._env.render() if wanted and self._renders else None
+        if not wanted or not self.renders:
+            return None
+        state = self._env.render()
+        if self.painter is not None:
+            self.painter.show(state)
+        return state
 
 
-async def _run(code: str, file_name: str, names: "dict[str, Any]") -> "Any":
-    """Run source text in a fresh module and return its ``env``."""
+def reset_env(env: "Any", seed: "int | None", options: "Any" = None) -> "tuple[Any, Any]":
+    """Reset an environment; return observations and infos.
+
+    Raises:
+        TypeError: it returned something else.
+    """
+    answer = env.reset(seed=seed, options=options)
+    if not isinstance(answer, tuple) or len(answer) != 2:
+        raise TypeError(f"expected env.reset() to return (obs, info), got {_kind(answer)}")
+    return answer
+
+
+def step_env(env: "Any", actions: "Any") -> "tuple[Any, Any, Any, Any, Any]":
+    """Step an environment; return observations, rewards, terminations, truncations and infos.
+
+    Raises:
+        TypeError: it returned something else.
+    """
+    answer = env.step(actions)
+    if not isinstance(answer, tuple) or len(answer) != 5:
+        raise TypeError(
+            "expected env.step() to return (obs, reward, terminated, truncated, info), "
+            f"got {_kind(answer)}"
+        )
+    return answer
+
+
+async def _run(code: str, file_name: str, names: "dict[str, Any]") -> "tuple[Any, dict[str, Any]]":
+    """Run source text in a fresh module; return its ``env`` and all that it left."""
     module = types.ModuleType(MODULE)
     module.__file__ = file_name
     module.__dict__.update(names)
@@ -134,7 +178,7 @@ async def _run(code: str, file_name: str, names: "dict[str, Any]") -> "Any":
         waiting = eval(compiled, module.__dict__)
         if inspect.iscoroutine(waiting):
             await waiting
-        return _checked(module.__dict__.get("env"))
+        return _checked(module.__dict__.get("env")), module.__dict__
     except BaseException:
         if earlier is not None:
             sys.modules[MODULE] = earlier

@@ -19,15 +19,20 @@ import time
 
 from ..errors import EncodeError
 from ..protocol import (
+    ATTACH_CANVAS,
+    CONTROL,
     ERROR,
     INIT,
     INIT_ENV,
     INSTALL_PACKAGES,
+    KEYS,
     LOG,
+    PLAY,
     PROGRESS,
     PROTOCOL_VERSION,
     READY,
     RENDER,
+    REPLAY,
     RESET,
     SEED_RNG,
     STEP,
@@ -37,6 +42,8 @@ from .dispatcher import Dispatcher
 from .environment import Environment
 from .logs import Lines, capture
 from .payload import field
+from .player import Player
+from .replay import Replay
 from .tracebacks import describe
 
 TYPE_CHECKING = False
@@ -69,15 +76,23 @@ class Host:
         drop = _drop_infos if drop_unsendable_infos else None
         self._dispatcher = Dispatcher(drop, self._lines.settle)
         self._greeting: dict[str, Any] | None = None
-        environment = Environment()
+        self._drop = drop
+        self._environment = environment = Environment()
+        self._player = player = Player(environment, self._caller)
+        replay = Replay(environment, self.report, player.check_free)
         for type, handler in (
             (INIT, self._init),
             (INSTALL_PACKAGES, self._install_packages),
-            (INIT_ENV, environment.init_env),
-            (RESET, environment.reset),
-            (STEP, environment.step),
+            (INIT_ENV, self._init_env),
+            (RESET, player.guarded(environment.reset)),
+            (STEP, player.guarded(environment.step)),
             (RENDER, environment.render),
             (SEED_RNG, environment.seed_rng),
+            (ATTACH_CANVAS, self._attach_canvas),
+            (PLAY, player.play),
+            (CONTROL, player.control),
+            (KEYS, player.keys),
+            (REPLAY, replay.replay),
         ):
             self._dispatcher.on(type)(handler)
 
@@ -156,15 +171,34 @@ class Host:
             await self._install_packages(payload)
         return {"version": _versions()}
 
+    async def _init_env(self, payload: "Any") -> "dict[str, Any]":
+        self._player.end()
+        return await self._environment.init_env(payload)
+
+    def _caller(self) -> "tuple[Callable[[dict[str, Any]], None], Any]":
+        """Return how to speak to the page whose request runs now, and the request's id."""
+        assert self._dispatcher.current is not None
+        client, id = self._dispatcher.current
+        return (lambda message: client.send(message, self._drop)), id
+
     async def _install_packages(self, payload: "Any") -> "dict[str, Any]":
         from . import packages
 
         return {"packages": await packages.install(field(payload, "packages", list), self.report)}
 
+    def _attach_canvas(self, payload: "Any") -> "dict[str, Any]":
+        from . import channel
+        from .painter import Painter
+
+        base = field(payload, "baseURL", str, None)
+        screen = channel.Screen(field(payload, "canvas", object), base)
+        self._environment.painter = Painter(screen)
+        return {"ok": True}
+
 
 def _drop_infos(error: EncodeError) -> bool:
     """Leave out what cannot be sent if it is in ``infos``, and warn."""
-    inside = "infos" in error.keys
+    inside = "infos" in error.keys or "info" in error.keys  # of a result, of a transition
     if inside:
         log.warning("left out of the result: %s", error.within("result"))
     return inside

@@ -9,13 +9,15 @@ if TYPE_CHECKING:
 REQUIRED: "Any" = object()
 
 
-def field(payload: "Any", name: str, kind: type, default: "Any" = REQUIRED) -> "Any":
+def field(
+    payload: "Any", name: str, kind: "type | tuple[type, ...]", default: "Any" = REQUIRED
+) -> "Any":
     """Return a field of a payload.
 
     Args:
         payload: what came with the request; None counts as empty.
         name: the field.
-        kind: the type that it must have; a bool is no int.
+        kind: the type that it must have, or several; a bool is no int.
         default: what a missing field, or None, stands for; without it the field is required.
 
     Raises:
@@ -26,14 +28,16 @@ def field(payload: "Any", name: str, kind: type, default: "Any" = REQUIRED) -> "
     if not isinstance(payload, dict):
         raise ProtocolError(f"expected an object as payload, got {type(payload).__name__}")
     value = payload.get(name)
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    expected = " or ".join(item.__name__ for item in kinds)
     if value is None:
         if default is REQUIRED:
             raise ProtocolError(
-                f"expected a payload with {name!r}: {kind.__name__}, got {list(payload)}"
+                f"expected a payload with {name!r}: {expected}, got {list(payload)}"
             )
         return default
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+    if not isinstance(value, kinds) or (int in kinds and isinstance(value, bool)):
         raise ProtocolError(
-            f"expected {name!r} to be {kind.__name__}, got {type(value).__name__} {value!r:.80}"
+            f"expected {name!r} to be {expected}, got {type(value).__name__} {value!r:.80}"
         )
     return value

@@ -10,6 +10,7 @@ from pyodide.ffi import create_once_callable
 
 host = Host(imports=[])
 compiled: "list[object]" = []
+puts: "list[object]" = []
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +55,26 @@ def fail_later(payload: "Any") -> None:
 @host.on("modules")
 def modules(payload: "Any") -> "Any":
     return [name for name in payload if name in sys.modules]
+
+
+@host.on("watch")
+def watch(payload: "Any") -> None:
+    """Count from now on how often pixels are put on a canvas."""
+    from gymworker.worker.channel import Screen
+
+    put = Screen.put
+    puts.clear()
+
+    def counted(screen: Screen, pixels: "Any") -> None:
+        puts.append(pixels.shape)
+        put(screen, pixels)
+
+    setattr(Screen, "put", counted)  # noqa: B010
+
+
+@host.on("watched")
+def watched(payload: "Any") -> int:
+    return len(puts)
 
 
 host.start()

@@ -21,11 +21,11 @@ window.heard = []; // what answers no request: progress of the boot, ready, log
 window.progress = []; // what belongs to a request and does not end it
 window.unknown = 0;
 
-window.request = (type, payload) =>
+window.request = (type, payload, transfer = []) =>
   new Promise((resolve, reject) => {
     const id = ++lastId;
     pending.set(id, { resolve, reject });
-    worker.postMessage({ type, id, payload });
+    worker.postMessage({ type, id, payload }, transfer);
   });
 window.pendingRequests = () => pending.size;
 

@@ -1,0 +1,99 @@
+"""Plays on the project's page as a visitor does: by its buttons and by real keys."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+DEADLINE = 20_000
+"""Milliseconds for what takes a moment; other tests may run on the same cores."""
+
+# The pixels of the game's picture around some places of it, as sums of red, green and blue.
+PIXELS = """
+(places) => {
+  const shown = document.querySelector("#canvas");
+  const copy = new OffscreenCanvas(shown.width, shown.height);
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(shown, 0, 0);
+  const { data } = context.getImageData(0, 0, copy.width, copy.height);
+  const colors = new Set();
+  for (let i = 0; i < data.length; i += 4 * 97) colors.add(data.slice(i, i + 4).join());
+  const pixel = ([x, y]) => Array.from(context.getImageData(x, y, 1, 1).data);
+  return { size: [copy.width, copy.height], colors: colors.size, pixels: places.map(pixel) };
+}
+"""
+
+
+class Player:
+    """A visitor at a page whose boot is over.
+
+    Args:
+        page: the page.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.set_default_timeout(DEADLINE)
+
+    def choose(self, name: str, seed: int | None = None, speed: str = "1") -> None:
+        """Chooses an environment anew and waits until it can be started."""
+        if self.page.get_by_role("radio", name=name).is_checked():
+            self.choose("Taxi" if name != "Taxi" else "Pond")
+        self.page.locator("#seed").fill("" if seed is None else str(seed))
+        self.page.locator("#speed").select_option(speed)
+        self.page.get_by_role("radio", name=name).check(force=True)
+        expect(self.page.locator("#title")).to_have_text(name, timeout=DEADLINE)
+        self.wait_for("ready")
+
+    def start(self) -> None:
+        """Starts the game, which then has the focus."""
+        self.page.locator("#start").click()
+        self.wait_for("running", "waiting")
+        expect(self.page.locator("#stage")).to_be_focused()
+
+    def wait_for(self, *states: str) -> None:
+        """Waits until the game is in one of the states."""
+        self.page.wait_for_function(
+            "states => states.includes(document.documentElement.dataset.game)",
+            arg=list(states),
+            timeout=DEADLINE,
+        )
+
+    def follow_steps(self) -> None:
+        """Opens the panel with the last step."""
+        if self.page.locator("#last").get_attribute("open") is None:
+            self.page.locator("#last summary").click()
+
+    @property
+    def step(self) -> int:
+        """The step that the page shows."""
+        return int(self.page.inner_text("#step"))
+
+    @property
+    def obs(self) -> list[float]:
+        """The observation that the page shows."""
+        shown = self.page.inner_text("#last-obs")
+        return [float(number) for number in re.findall(r"-?\d+\.\d+", shown)]
+
+    def wait_for_action(self, action: int) -> None:
+        """Waits until the environment is given this action."""
+        expect(self.page.locator("#last-action")).to_have_text(str(action), timeout=DEADLINE)
+
+    def wait_for_steps(self, count: int) -> None:
+        """Waits until that many steps were made from now."""
+        self.page.wait_for_function(
+            "wanted => Number(document.querySelector('#step').textContent) >= wanted",
+            arg=self.step + count,
+            timeout=DEADLINE,
+        )
+
+    def picture(self, *places: tuple[float, float]) -> dict[str, Any]:
+        """Looks at the game's picture.
+
+        Args:
+            places: x and y, in its own pixels.
+
+        Returns:
+            Its `size`, how many `colors` it has, and the `pixels` at the places.
+        """
+        return self.page.evaluate(PIXELS, [list(place) for place in places])  # type: ignore[no-any-return]

@@ -1,0 +1,281 @@
+"""A canvas in the worker, in each browser: what is painted, read back as pixels by the page."""
+
+import struct
+import textwrap
+import zlib
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.protocol.lab import DEADLINE, Lab, LabError
+from tests.browser.servers import Served
+
+CONSOLE = ["404", "willReadFrequently"]
+"""One test asks for an image that is not there; and they read pixels back more than once."""
+
+PAINTER = """
+import numpy as np
+from gymworker import Surface
+
+class Painted:
+    state = None
+    asked = 0
+
+    def reset(self, *, seed=None, options=None):
+        self.state = (options or {}).get("draw")
+        return 0, {}
+
+    def step(self, action):
+        self.state = action
+        return 0, 0.0, False, False, {}
+
+    def render(self):
+        self.asked += 1
+        if self.state == "rgb":
+            frame = np.zeros((40, 60, 3), np.uint8)
+            frame[:20, :30] = [255, 0, 0]
+            frame[20:, 30:] = [0, 0, 255]
+            return frame
+        if self.state == "rgba":
+            return np.full((10, 20, 4), [0, 255, 0, 255], np.uint8)
+        if self.state == "text":
+            return "S\\x1b[41mFFFFFFFF\\x1b[0mG\\nSFFFFFFFFG"
+        if self.state == "image":
+            return surface.clear().image("sprites.png", 0, 0, 60, 40, (1, 0, 1, 1)).commit()
+        if self.state == "missing":
+            return surface.clear().image("nowhere.png", 0, 0, 60, 40).commit()
+        if self.state == "objects":
+            return scene()
+        if self.state == "broken":
+            raise RuntimeError("no brush")
+        return np.full((4, 6, 3), self.state, np.uint8)
+
+surface = Surface(60, 40)
+picture = Surface(100, 50, background="#ffffff")
+times = 0
+
+def scene():
+    global times
+    times += 1
+    picture.rectangle(0, 0, 20, 20, "#ff0000", id="wall", permanent=True)
+    picture.rectangle(0, 0, 10, 10, "#0000ff", depth=1)             # above the wall
+    picture.rectangle(40, 0, 20, 20, "#00ff00", depth=2)
+    picture.rectangle(40, 0, 20, 20, "#000000", depth=1)            # below the one before it
+    picture.rectangle(70, 0, 20, 20, "#000000", alpha=0.5)
+    picture.rectangle(20, 33, 20, 4, "#ff00ff", angle=1.5707963267948966)  # upright now
+    picture.circle(0.7, 0.8, 0.1, "#00ffff", relative=True)
+    picture.polygon([(80, 30), (100, 30), (90, 50)], "#ffff00")
+    if times > 1:
+        picture.rectangle(0, 40, 10, 10, "#ff0000", id="late", permanent=True)
+    if times > 2:
+        picture.remove("wall")
+    return picture.commit()
+
+env = Painted()
+"""
+
+READ = """
+([points]) => {
+  const canvas = document.querySelector("canvas");
+  const copy = document.createElement("canvas");
+  [copy.width, copy.height] = [canvas.width, canvas.height];
+  const context = copy.getContext("2d");
+  context.drawImage(canvas, 0, 0);
+  return [[canvas.width, canvas.height],
+    points.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data])];
+}
+"""
+SAME = f"""
+([points, size, colors]) => {{
+  const near = (a, b) => a.every((value, index) => Math.abs(value - b[index]) <= 3);
+  const [found, pixels] = ({READ})([points]);
+  return near(found, size) && pixels.every((pixel, index) => near(pixel, colors[index]));
+}}
+"""
+
+Color = tuple[int, int, int]
+RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+
+
+@pytest.fixture(scope="module")
+def canvas(lab: Lab) -> Lab:
+    """The lab with a worker that has the page's canvas."""
+    lab.run(
+        """
+        global worker, canvas, lines
+        lines = []
+        settings = channel.settings()
+        settings["packages"] = ["numpy"]
+        worker = make(settings=settings, on_log=lambda line: lines.append(line.text))
+        canvas = js.document.createElement("canvas")
+        js.document.body.append(canvas)
+        await worker.init_env(ENV)
+        await worker.attach_canvas(canvas)
+        """.replace("ENV", repr(PAINTER))
+    )
+    return lab
+
+
+def show(lab: Lab, state: object) -> None:
+    lab.run(f"await worker.step({state!r})")
+
+
+def check(page: Page, size: tuple[int, int], pixels: dict[tuple[int, int], Color]) -> None:
+    """Waits until the canvas has a size and some colours; shows what it has if it never does."""
+    points = [list(point) for point in pixels]
+    colors = [[*color, 255] for color in pixels.values()]
+    try:
+        page.wait_for_function(SAME, arg=[points, list(size), colors], timeout=10_000)
+    except Exception:
+        assert page.evaluate(READ, [points]) == [list(size), colors]
+        raise
+
+
+def test_an_rgb_frame_is_on_the_canvas(canvas: Lab) -> None:
+    show(canvas, "rgb")
+    black = (0, 0, 0)
+    check(canvas.page, (60, 40), {(5, 5): RED, (50, 35): BLUE, (50, 5): black, (5, 35): black})
+
+
+def test_an_rgba_frame_gives_the_canvas_its_size(canvas: Lab) -> None:
+    show(canvas, "rgba")
+    check(canvas.page, (20, 10), {(1, 1): GREEN, (19, 9): GREEN})
+
+
+def test_text_is_on_the_canvas_with_its_colours(canvas: Lab) -> None:
+    show(canvas, "text")
+    canvas.page.wait_for_function("document.querySelector('canvas').height === 72")
+    width = canvas.page.evaluate("document.querySelector('canvas').width")
+    assert 24 + 10 * 8 < width < 24 + 10 * 14
+    paper, mark = (22, 27, 34), (229, 83, 75)
+    check(canvas.page, (width, 72), {(2, 2): paper, (width // 2, 13): mark, (width // 2, 60): paper}
+          | {(width - 4, 13): paper})  # fmt: skip
+    ink = canvas.page.evaluate("""() => {
+      const canvas = document.querySelector("canvas"), copy = document.createElement("canvas");
+      [copy.width, copy.height] = [canvas.width, canvas.height];
+      const context = copy.getContext("2d");
+      context.drawImage(canvas, 0, 0);
+      const data = context.getImageData(0, 36, canvas.width, 24).data;
+      let bright = 0;
+      for (let i = 0; i < data.length; i += 4) bright += data[i] > 180;
+      return bright;
+    }""")
+    assert ink > 50, "letters are bright on dark"
+
+
+def test_drawing_objects_lie_where_they_were_drawn(canvas: Lab) -> None:
+    show(canvas, "objects")
+    expected = {
+        (5, 5): BLUE, (15, 15): RED,  # depth, over a permanent object
+        (50, 10): GREEN,
+        (80, 10): (128, 128, 128),  # alpha
+        (30, 28): (255, 0, 255), (30, 42): (255, 0, 255), (22, 35): WHITE, (38, 35): WHITE,
+        (70, 40): (0, 255, 255), (73, 40): (0, 255, 255), (62, 40): WHITE,  # relative
+        (90, 35): (255, 255, 0), (82, 48): WHITE,
+        (5, 45): WHITE,
+    }  # fmt: skip
+    check(canvas.page, (100, 50), expected)
+    for late in ({(5, 45): RED}, {(5, 45): RED, (15, 15): WHITE}):
+        show(canvas, "objects")
+        expected |= late
+        check(canvas.page, (100, 50), expected)
+
+
+def test_images_come_from_where_the_page_is(canvas: Lab) -> None:
+    canvas.page.route("**/sprites.png", lambda route: route.fulfill(body=png(RED, GREEN)))
+    show(canvas, "image")
+    check(canvas.page, (60, 40), {(5, 5): GREEN, (55, 35): GREEN})
+
+
+def png(*colors: Color) -> bytes:
+    """A picture of one line."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack(">IIBBBBB", len(colors), 1, 8, 2, 0, 0, 0)
+    line = b"\0" + b"".join(map(bytes, colors))
+    parts = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(line)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def test_an_image_that_is_not_there_has_a_placeholder_and_one_warning(canvas: Lab) -> None:
+    show(canvas, "missing")
+    show(canvas, "missing")
+    check(canvas.page, (60, 40), {(30, 20): (204, 204, 204)})
+    lines = canvas.run("return [line for line in lines if 'nowhere.png' in line]")
+    assert lines == ["the image 'nowhere.png' cannot be loaded: the server answered 404"]
+
+
+def test_many_frames_in_one_task_are_painted_once(canvas: Lab) -> None:
+    canvas.run("""
+        await worker.request("watch")
+        await worker.batch([{"op": "step", "params": {"actions": level}} for level in range(200)])
+    """)
+    check(canvas.page, (6, 4), {(3, 2): (199, 199, 199)})
+    assert canvas.run("return await worker.request('watched')") in (1, 2)
+
+
+def test_a_render_that_raises_leaves_the_worker_and_the_canvas_in_use(canvas: Lab) -> None:
+    with pytest.raises(LabError, match="no brush"):
+        show(canvas, "broken")
+    show(canvas, "rgb")
+    check(canvas.page, (60, 40), {(5, 5): RED})
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("await worker.attach_canvas(canvas)", "it was handed over already"),
+        ("await worker.attach_canvas(js.document.body)", "expected a <canvas> element"),
+        (
+            """
+            other = js.document.createElement("canvas")
+            other.getContext("2d")
+            await worker.attach_canvas(other)
+            """,
+            "the page draws on it",
+        ),
+    ],
+)
+def test_a_canvas_that_cannot_be_handed_over_is_refused(canvas: Lab, code: str, words: str) -> None:
+    with pytest.raises(LabError, match=words):
+        canvas.run(textwrap.dedent(code))
+
+
+def test_a_restart_puts_a_canvas_of_the_same_look_in_its_place(canvas: Lab) -> None:
+    same, found = canvas.run("""
+        canvas.id = "stage"
+        canvas.tabIndex = 0
+        canvas.focus()
+        await worker.restart()
+        await worker.reset(options={"draw": "rgb"})
+        found = js.document.querySelector("canvas")
+        focused = js.document.activeElement
+        return [worker.canvas.id == "stage" and focused.id == "stage", found.id]
+    """)
+    assert (same, found) == (True, "stage")
+    check(canvas.page, (60, 40), {(5, 5): RED, (50, 35): BLUE})
+
+
+def test_a_page_in_javascript_hands_a_canvas_over(lab_context: Any, lab_server: Served) -> None:
+    page = lab_context.new_page()
+    page.goto(lab_server.url + "script.html")
+    page.wait_for_function("window.worker !== undefined", timeout=DEADLINE)
+    page.evaluate(
+        """async (envCode) => {
+          const element = document.body.appendChild(document.createElement("canvas"));
+          const canvas = element.transferControlToOffscreen();
+          await request("initEnv", { envCode });
+          const payload = { canvas, baseURL: document.baseURI };
+          window.answer = await request("attachCanvas", payload, [canvas]);
+          await request("step", { actions: "rgb" });
+        }""",
+        PAINTER,
+    )
+    assert page.evaluate("window.answer.result") == {"ok": True}
+    check(page, (60, 40), {(5, 5): RED, (50, 35): BLUE})
+    page.close()

@@ -1,0 +1,111 @@
+"""`--reload` in a browser: a save is heard by the page's Python, and loads the page anew."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from gymserver.app import create_app
+from tests.browser.browsers import in_chromium
+from tests.browser.conftest import MakeSite
+from tests.browser.pages import open_page, watched
+from tests.browser.servers import serving
+
+MAIN = """
+from gymworker import PyodideWorker, watch_changes
+from pyscript import config, document, fetch
+
+FILE = config["environments"][0]["file"]
+
+def show(id, text):
+    document.getElementById(id).textContent = text
+
+async def remake(file):
+    await worker.init_env(await fetch(file).text(), file_name=file)
+    result = await worker.reset()
+    show("status", file + " says " + str(result.obs))
+
+worker = PyodideWorker()
+await remake(FILE)
+watch = watch_changes(config["reload"], remake)
+document.documentElement.dataset.state = "done"
+"""
+ENVIRONMENT = """
+class Echo:
+    def reset(self, *, seed=None, options=None):
+        return {NUMBER}, {{}}
+    def step(self, action):
+        return 0, 0.0, False, False, {{}}
+    def render(self):
+        return None
+    def close(self):
+        pass
+
+env = Echo()
+"""
+EDITS = {
+    "main.py": MAIN,
+    "envs/cartpole.py": ENVIRONMENT.format(NUMBER=1),
+}
+DEADLINE = 10_000
+"""Milliseconds; a save may take more than half a second where other tests run too."""
+
+# A page that goes away cuts off its stream.
+CUT_OFF = [r"failed: .*/\.gymworker/changes"]
+
+
+@contextmanager
+def reloading(make_site: MakeSite, browser: Browser) -> Iterator[tuple[Page, Path]]:
+    """Opens the page on a server with `--reload`; gives the page and the served folder."""
+    site = make_site(EDITS)
+    app = create_app(site=site, reload=True)
+    try:
+        with (
+            serving(app) as served,
+            watched(browser, served.url, expected=CUT_OFF) as context,
+        ):
+            page = open_page(context, served.url, "done")
+            expect(page.locator("#status")).to_have_text("envs/cartpole.py says 1")
+            yield page, site.web
+            app.extensions["changes"].close()
+    finally:
+        app.extensions["changes"].close()
+
+
+def save_environment(page: Page, web: Path, number: int) -> float:
+    """Saves the environment; returns the seconds until the page shows what the new one says."""
+    expected = json.dumps(f"envs/cartpole.py says {number}")
+    start = time.monotonic()
+    (web / "envs" / "cartpole.py").write_text(ENVIRONMENT.format(NUMBER=number), "utf-8")
+    page.wait_for_function(
+        f"document.getElementById('status').textContent === {expected}",
+        timeout=DEADLINE,
+        polling=10,
+    )
+    return time.monotonic() - start
+
+
+@in_chromium
+def test_a_saved_environment_is_made_anew_without_loading_the_page(
+    browser: Browser, changed_site: MakeSite
+) -> None:
+    with reloading(changed_site, browser) as (page, web):
+        page.evaluate("window.same = true")
+        times = sorted(save_environment(page, web, number) for number in range(2, 9))
+        print(f"save to environment: median {times[3] * 1000:.0f} ms, worst {times[-1] * 1000:.0f}")
+        assert page.evaluate("window.same")
+
+
+@in_chromium
+def test_a_saved_page_is_loaded_anew(browser: Browser, changed_site: MakeSite) -> None:
+    with reloading(changed_site, browser) as (page, web):
+        file = web / "index.html"
+        text = file.read_text("utf-8").replace("<h1>gymworker</h1>", "<h1>changed</h1>")
+        file.write_text(text, "utf-8")
+        expect(page.locator("h1")).to_have_text("changed", timeout=DEADLINE)
+        # The new page hears of changes too.
+        expect(page.locator("html")).to_have_attribute("data-state", "done", timeout=45_000)
+        save_environment(page, web, 2)

@@ -1,0 +1,85 @@
+"""A canvas from the page to the worker, and to the next worker after a restart."""
+
+import numpy as np
+import pytest
+from gymworker import RemoteError
+
+from tests.loopback import Lab, on_virtual_time
+from tests.screens import RecordingScreen
+from tests.unit.environments import COUNTER
+
+FRAMES = (
+    COUNTER
+    + """
+import numpy as np
+Counter.render = lambda self: np.full((2, 3, 3), self.steps, np.uint8)
+"""
+)
+
+
+@on_virtual_time
+async def test_what_is_rendered_is_painted_and_still_returned(lab: Lab) -> None:
+    worker, screen = lab.worker(), RecordingScreen()
+    await worker.init_env(FRAMES)
+    await worker.attach_canvas(screen)
+    assert (worker.canvas, screen.base) == (screen, "http://site/")
+    await worker.reset()
+    result = await worker.step(0)
+    assert np.array_equal(result.render_state, np.ones((2, 3, 3), np.uint8))
+    await worker.step(0, render=False)
+    assert screen.refresh() == 1
+    assert [shown[0, 0, 0] for shown in screen.shown] == [1]
+    await worker.render()
+    screen.refresh()
+    assert [shown[0, 0, 0] for shown in screen.shown] == [1, 2]
+
+
+@on_virtual_time
+async def test_another_environment_does_not_inherit_the_objects_of_the_last(lab: Lab) -> None:
+    worker, screen = lab.worker(), RecordingScreen()
+    await worker.attach_canvas(screen)
+    draw = "\nfrom gymworker import Surface\nsurface = Surface(9, 9)\n"
+    draw += "Counter.render = lambda self: surface.text({0!r}, 0, 0, id={0!r}, permanent=True)"
+    draw += ".commit()\n"
+    for name in ("first", "second"):
+        await worker.init_env(COUNTER + draw.format(name))
+        await worker.reset()
+        screen.refresh()
+        texts = screen.layers[-1].context.named("fillText")
+        assert [call[1] for call in texts] == [name]
+
+
+@on_virtual_time
+async def test_after_a_restart_the_new_worker_has_a_new_canvas(lab: Lab) -> None:
+    worker, screen = lab.worker(), RecordingScreen()
+    await worker.init_env(FRAMES)
+    await worker.attach_canvas(screen)
+    await worker.restart()
+    assert worker.canvas is not screen
+    await worker.reset()
+    worker.canvas.refresh()
+    assert (len(screen.shown), len(worker.canvas.shown)) == (0, 1)
+    assert lab.wire.types()[:3] == ["init", "attachCanvas", "initEnv"]
+
+
+@on_virtual_time
+async def test_without_a_canvas_a_restart_hands_none_over(lab: Lab) -> None:
+    worker = lab.worker()
+    await worker.init()
+    await worker.restart()
+    assert worker.canvas is None
+    assert lab.wire.types() == ["init"]
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        ({}, "expected a payload with 'canvas'"),
+        ({"canvas": 5}, "expected 'canvas' to be an OffscreenCanvas, got 5"),
+        ({"canvas": 5, "baseURL": 6}, "expected 'baseURL' to be str, got int 6"),
+    ],
+)
+@on_virtual_time
+async def test_what_is_no_canvas_is_refused(lab: Lab, payload: object, words: str) -> None:
+    with pytest.raises(RemoteError, match=words):
+        await lab.worker().request("attachCanvas", payload)

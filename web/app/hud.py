@@ -1,0 +1,141 @@
+"""The figures of the game and its plots, at most ten times a second. Runs on the page."""
+
+from .dom import element, root
+from .plots import Plot
+
+STATES = {
+    "none": "Loading",
+    "ready": "Ready",
+    "running": "Playing",
+    "waiting": "Your move",
+    "paused": "Paused",
+    "ended": "Ended",
+    "failed": "Stopped",
+    "replay": "Replaying",
+}
+NOTHING = "\u2013"
+LABELS = {"ready": "Start", "paused": "Resume", "ended": "Play again"}
+
+LONGEST = 150
+"""Characters of what is shown of a step."""
+
+
+class Text:
+    """The text of an element, written when it changes."""
+
+    def __init__(self, id):
+        self._element = element(id)
+        self._text = None
+
+    def show(self, text):
+        """Put a text into it."""
+        if text != self._text:
+            self._text = text
+            self._element.textContent = text
+
+
+class Hud:
+    """What is shown of the game."""
+
+    def __init__(self):
+        names = "game-state episode step score rate step-now latency-now return-now"
+        last = "last-obs last-action last-reward last-info start-label toggle-label"
+        self._texts = {name: Text(name) for name in (names + " " + last).split()}
+        self._plots = [Plot("step"), Plot("latency"), Plot("return")]
+        self._turn = 0
+        self._state = None
+        self._last = None
+
+    def state(self, state):
+        """Show in which state the game is; ``style.css`` knows them too."""
+        if state != self._state:
+            self._state = state
+            root.dataset.game = state
+            self._texts["game-state"].show(STATES[state])
+            self._texts["start-label"].show(LABELS.get(state, "Start"))
+            playing = state in ("running", "waiting")
+            self._texts["toggle-label"].show("Pause" if playing else LABELS.get(state, "Start"))
+
+    def update(self, play):
+        """Show a ``PlayState``."""
+        texts = self._texts
+        texts["episode"].show(str(play.episode + 1))
+        texts["step"].show(str(play.step))
+        texts["score"].show(amount(play.returns))
+        if self._state == "running":
+            rate = f"{play.rate:.1f}" if play.rate else NOTHING
+            texts["rate"].show(rate + " slow" if play.slow else rate)
+        if play.stepTime is not None:
+            self._plots[0].add(play.stepTime)
+            texts["step-now"].show(f"{play.stepTime:.2f} ms")
+        if play.latency is not None:
+            self._plots[1].add(play.latency)
+            texts["latency-now"].show(f"{play.latency:.0f} ms")
+        self._draw()
+
+    def transition(self, transition):
+        """Note the last transition; it is shown with the next state."""
+        self._last = transition
+
+    def episode(self, summary):
+        """Show the return of an episode that has ended."""
+        value = summary.returns
+        total = sum(value.values()) if isinstance(value, dict) else value
+        self._plots[2].add(total)
+        self._texts["return-now"].show(amount(value))
+
+    def clear(self):
+        """Begin anew, for another environment."""
+        for plot in self._plots:
+            plot.clear()
+            plot.draw()
+        for name in ("rate", "step-now", "latency-now", "return-now"):
+            self._texts[name].show(NOTHING)
+        for name in ("obs", "action", "reward", "info"):
+            self._texts["last-" + name].show(NOTHING)
+        self._last = None
+
+    def _draw(self):
+        """Draw one plot at a time while the game runs, lest the page pause for a millisecond."""
+        self._turn = (self._turn + 1) % 3
+        for i in range(3):
+            if i == self._turn or self._state != "running":
+                self._plots[i].draw()
+        if self._last is not None:
+            last, self._last = self._last, None
+            self._texts["last-obs"].show(written(last.next_obs))
+            self._texts["last-action"].show(written(last.action))
+            self._texts["last-reward"].show(written(last.reward))
+            self._texts["last-info"].show(written(last.info))
+
+
+def amount(value):
+    """Return a score as text; one that all agents have is shown once."""
+    if isinstance(value, dict):
+        parts = [name + " " + amount(item) for name, item in value.items()]
+        same = len({amount(item) for item in value.values()}) == 1
+        return amount(next(iter(value.values()))) if same else " · ".join(parts)
+    return f"{value:.0f}" if value == int(value) else f"{value:.2f}"
+
+
+def written(value):
+    """Return an observation, an action or the like as one line, cut where it is long."""
+    text = _written(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _written(value):
+    if isinstance(value, dict):
+        parts = [str(key) + ": " + _written(item) for key, item in value.items()]
+        return "{" + ", ".join(parts) + "}" if parts else "{}"
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, (tuple, list)) or hasattr(value, "shape"):
+        shape = getattr(value, "shape", None)
+        if shape == ():
+            return str(value)
+        if shape is not None and len(shape) > 1:
+            return "array " + str(shape)
+        shown = [_written(value[i]) for i in range(min(len(value), 12))]
+        return "[" + ", ".join(shown) + (", …]" if len(value) > 12 else "]")
+    return str(value)

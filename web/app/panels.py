@@ -1,0 +1,144 @@
+"""Progress of the boot, the log, and what went wrong. Runs on the page."""
+
+import asyncio
+
+from .dom import element, root, show, spawn
+
+STAGES = {
+    "download": "Downloading",
+    "start": "Starting",
+    "packages": "Installing",
+    "imports": "Importing",
+}
+ORDER = ("download", "start", "packages", "imports")
+
+LINES = 200
+"""How many lines the log keeps."""
+
+BEAT = 0.5
+"""Seconds between two changes of the pulse's mark."""
+
+CALM = 0.05
+"""Seconds between two beats of the main thread while a game runs, which needs its time."""
+
+EVERY = 0.25
+"""Seconds between two looks of the log: a flood of lines must not stall the page."""
+
+
+def show_state(state, text):
+    """Set the state of the page (booting, ready, done, failed), which style.css knows too."""
+    root.dataset.state = state
+    show("status", text)
+    if state == "ready":
+        bar = element("progress")
+        bar.value = bar.max
+
+
+def show_ready(version):
+    """Say that the worker is there, and what is in it."""
+    python = f"Python {version['python']}"
+    show_state("ready", f"READY: {python} in Pyodide {version['pyodide']}")
+    parts = [f"{name} {number}" for name, number in sorted(version["packages"].items())]
+    parts = [python, f"Pyodide {version['pyodide']}"] + parts
+    show("versions", "In the worker: " + " · ".join(parts))
+
+
+def show_progress(progress):
+    """Show a stage of the boot, and how much of it is there."""
+    if progress.stage not in STAGES:
+        return
+    text = STAGES[progress.stage] + " " + progress.message
+    if "total" in progress:
+        bar = element("progress")
+        bar.max, bar.value = progress.total, progress.loaded
+        text += " · " + _amount(progress)
+    show("status", text)
+    marks = element("stages").children
+    if "on" not in str(marks[ORDER.index(progress.stage)].className):
+        for i in range(ORDER.index(progress.stage) + 1):
+            marks[i].className = "on"
+
+
+def show_error(error):
+    """Show why it went wrong, with the worker's traceback where there is one."""
+    traceback = getattr(error, "remote_traceback", "")
+    text = str(error) or repr(error)
+    panel = element("error")
+    panel.textContent = traceback or text
+    panel.hidden = False
+    show("failure-title", text.split("\n")[0])
+    element("failure").hidden = False
+    show_state("failed", text)
+    show("game-state", "Stopped")
+    show("title", "This did not work")
+    show("about", "The reason is below.")
+
+
+def hide_error():
+    """Take the error away: it is mended."""
+    element("error").hidden = True
+    element("failure").hidden = True
+
+
+class Pulse:
+    """The page's pulse, and its longest pause in the last while.
+
+    Args:
+        heartbeat: a ``Heartbeat``, which is the pulse's from then on.
+    """
+
+    def __init__(self, heartbeat):
+        self._heartbeat = heartbeat
+        self._longest = 0.0
+        spawn(self._beat())
+
+    def calm(self):
+        """Beat less often: what is measured from now on is only for show."""
+        self._heartbeat.interval = CALM
+
+    @property
+    def longest(self):
+        """The longest pause since the start, in seconds."""
+        return max(self._longest, self._heartbeat.longest)
+
+    async def _beat(self):
+        dot, place = element("beat"), element("pause-now")
+        count = 0
+        while True:
+            await asyncio.sleep(BEAT)
+            count += 1
+            dot.className = "beat on" if count % 2 else "beat"
+            if count % 4 == 0:
+                place.textContent = f"{self._heartbeat.longest * 1000:.0f} ms"
+                self._longest = self.longest
+                self._heartbeat.restart()
+
+
+class LogPanel:
+    """The last lines that Python printed in the worker."""
+
+    def __init__(self):
+        self._lines = []
+        self._waiting = False
+
+    def add(self, log):
+        """Take a line; it is shown a moment later."""
+        self._lines.append(log.text if log.level == "info" else log.level + ": " + log.text)
+        if len(self._lines) > LINES:
+            self._lines.pop(0)
+        if not self._waiting:
+            self._waiting = True
+            spawn(self._show())
+
+    async def _show(self):
+        await asyncio.sleep(EVERY)
+        self._waiting = False
+        panel = element("log")
+        panel.textContent = "\n".join(self._lines)
+        panel.scrollTop = panel.scrollHeight
+
+
+def _amount(progress):
+    if progress.stage == "download":
+        return f"{progress.loaded / 1e6:.1f} of {progress.total / 1e6:.1f} MB"
+    return str(progress.loaded) + " of " + str(progress.total)
