@@ -1,4 +1,4 @@
-"""Compiles Python sources. Runs in the browser's Python, whose bytecode no other Python can make."""
+"""Compiles Python sources in the browser's Python; no other can make its bytecode."""
 
 import importlib.util
 import marshal

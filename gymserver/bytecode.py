@@ -4,27 +4,32 @@ A wheel keeps its sources, for tracebacks. Its bytecode is not compared with the
 (PEP 552), so the times that an unpacker gives the files do not matter.
 """
 
-import base64
-import csv
 import hashlib
-import io
+import json
 import subprocess
 import zipfile
-from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-# Nothing in a browser imports these; of Gymnasium and NumPy they are a fifth of the modules.
+from gymserver.cache import built_folder, compress
+from gymserver.packages import store_wheels, stored_wheels
+from gymserver.rewrite import write_wheel
+from gymserver.runtime import find_node, read_lock
+
+LAYOUT = "1"  # to be changed with what a cached folder holds
+
+# Seldom imported in a browser; a third of the modules of Gymnasium and NumPy.
 _NOT_COMPILED = {
-    *("_examples", "_pyinstaller", "conftest.py", "f2py", "mujoco", "test", "testing", "tests")
+    *("_examples", "_pyinstaller", "conftest.py", "f2py", "ma", "mujoco", "polynomial"),
+    *("test", "testing", "tests"),
 }
-_SIGNATURES = ("RECORD.jws", "RECORD.p7s")
-_DEADLINE = 60  # seconds; two cores take 4
+_DEADLINE = 60.0  # seconds; two cores take 4
 _SCRIPT = Path(__file__).with_name("browser_compile.py")
 
-# Hash randomisation is off, so that nothing can depend on it.
+# Hash randomisation is off, so that the same sources give the same bytes.
 _DRIVER = """
 import { readFileSync } from "node:fs";
-const [module, lockFileURL, folder, script] = process.argv.slice(1);
+const [module, lockFileURL, folder, script] = process.argv.slice(2);
 try {
   const { loadPyodide } = await import(module);
   const python = await loadPyodide({ lockFileURL, env: { PYTHONHASHSEED: "0" } });
@@ -41,10 +46,56 @@ class CompileFailure(Exception):
     """The wheels could not be compiled; the message is one line."""
 
 
+def compile_packages(
+    packages: Path, runtime: Path, pyodide: Path, cache: Path, say: Callable[[str], None]
+) -> Path:
+    """Returns a folder like `packages` whose wheels have bytecode, making it at the first time.
+
+    Args:
+        packages: the folder that `install_packages` returned.
+        runtime: the folder with Pyodide's own `pyodide-lock.json`.
+        pyodide: the folder with `pyodide.mjs`.
+        cache: where built folders live.
+        say: is told what happens, a line at a time.
+
+    Returns:
+        The new folder; `packages` itself if it has no modules, or if they cannot be compiled: they
+        work without bytecode too. The next start tries again.
+    """
+    wheels = stored_wheels(packages)
+    files = [file for _, file in wheels.values() if file.suffix == ".whl"]
+    if not files:
+        return packages
+    lock = read_lock(packages)
+    key = json.dumps([LAYOUT, pyodide.name, sorted(_NOT_COMPILED), lock])
+    target = cache / f"bytecode-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+    def build(folder: Path) -> None:
+        node = find_node()
+        if node is None:
+            raise CompileFailure("there is no Node.js")
+        say("compiling them with Pyodide ...")
+        new = compile_wheels(
+            files, pyodide, runtime / "pyodide-lock.json", folder.parent / "bytecode", node
+        )
+        store_wheels(
+            folder,
+            lock["info"],
+            {name: (entry, new.get(file, file)) for name, (entry, file) in wheels.items()},
+        )
+        compress(folder.glob("wheels/*/*"))
+
+    try:
+        return built_folder(target, build)
+    except Exception as error:  # whatever it is, there is something to serve
+        say(f"serving the packages without bytecode, imports will take longer: {error}")
+        return packages
+
+
 def compile_wheels(
-    wheels: Sequence[Path], pyodide: Path, lock: Path, work: Path, node: str | None
+    wheels: Sequence[Path], pyodide: Path, lock: Path, work: Path, node: str
 ) -> dict[Path, Path]:
-    """Writes the wheels again, with bytecode beside the sources.
+    """Writes wheels again, with bytecode beside the sources.
 
     Args:
         wheels: the wheels; they stay as they are.
@@ -57,7 +108,7 @@ def compile_wheels(
         The new file of each wheel that has modules, with the old file's name.
 
     Raises:
-        CompileFailure: there is no Node.js, or it failed.
+        CompileFailure: Node.js or Pyodide failed.
     """
     work.mkdir()
     with zipfile.ZipFile(work / "sources.zip", "w") as sources:
@@ -65,9 +116,6 @@ def compile_wheels(
             with zipfile.ZipFile(wheel) as archive:
                 for name in filter(_is_wanted, archive.namelist()):
                     sources.writestr(f"{number}/{name}", archive.read(name))
-        empty = not sources.namelist()
-    if empty:
-        return {}
     _run(pyodide, lock, work, node)
     bytecode: dict[int, dict[str, bytes]] = {}
     with zipfile.ZipFile(work / "bytecode.zip") as made:
@@ -83,48 +131,20 @@ def compile_wheels(
     return new
 
 
-def write_wheel(old: Path, new: Path, modules: Mapping[str, bytes]) -> None:
-    """Writes a wheel again with more files in it.
-
-    Its files are stored and not deflated, as in Pyodide's own wheels: the server compresses the
-    whole wheel, by which the text that a module and its bytecode share goes over the wire once.
-
-    Args:
-        old: the wheel.
-        new: the file to write.
-        modules: the content of `pkg/__pycache__/a.cpython-313.pyc`.
-    """
-    beside = {_source(name): name for name in modules}
-    with zipfile.ZipFile(old) as given, zipfile.ZipFile(new, "w") as made:
-        for info in given.infolist():
-            path = PurePosixPath(info.filename)
-            about = path.parent.suffix == ".dist-info"
-            if info.filename in modules or (about and path.name in _SIGNATURES):
-                continue  # bytecode for who knows which Python; a signature of the old RECORD
-            content = given.read(info)
-            if about and path.name == "RECORD":
-                content = _record(content, modules)
-            made.writestr(_entry(info.filename, info.date_time, info.external_attr), content)
-            if name := beside.get(info.filename):
-                made.writestr(_entry(name, info.date_time), modules[name])
-
-
-def _run(pyodide: Path, lock: Path, work: Path, node: str | None) -> None:
-    if node is None:
-        raise CompileFailure("there is no Node.js")
+def _run(pyodide: Path, lock: Path, work: Path, node: str) -> None:
     module = (pyodide / "pyodide.mjs").resolve().as_uri()
     arguments = [module, str(lock.resolve()), str(work.resolve()), str(_SCRIPT)]
     try:
         result = subprocess.run(
-            [node, "--input-type=module", "--eval", _DRIVER, "--", *arguments],
+            [node, "--input-type=module", "-", *arguments],
+            input=_DRIVER,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             errors="replace",
-            stdin=subprocess.DEVNULL,
             timeout=_DEADLINE,
         )
     except subprocess.TimeoutExpired:
-        raise CompileFailure(f"Pyodide did not end within {_DEADLINE} s") from None
+        raise CompileFailure(f"Pyodide did not end within {_DEADLINE:g} s") from None
     except OSError as error:
         raise CompileFailure(f"cannot run {node}: {error.strerror}") from None
     if result.returncode:
@@ -136,30 +156,3 @@ def _is_wanted(name: str) -> bool:
     parts = name.split("/")
     own = parts[0].endswith((".data", ".dist-info"))
     return name.endswith(".py") and not own and not _NOT_COMPILED & set(parts)
-
-
-def _source(name: str) -> str:
-    """Returns the source of `pkg/__pycache__/a.cpython-313.pyc`, `pkg/a.py`."""
-    path = PurePosixPath(name)
-    return (path.parent.parent / f"{path.name.rsplit('.', 2)[0]}.py").as_posix()
-
-
-def _entry(
-    name: str, time: tuple[int, int, int, int, int, int], attributes: int = 0o100644 << 16
-) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, time)
-    info.create_system = 3  # Unix, on every system
-    info.external_attr = attributes
-    return info
-
-
-def _record(content: bytes, modules: Mapping[str, bytes]) -> bytes:
-    """Returns the RECORD of a wheel with more files in it."""
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8"))))
-    rows = [row for row in rows if row and row[0] not in modules]
-    for name, data in modules.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
-        rows.append([name, f"sha256={digest}", str(len(data))])
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()

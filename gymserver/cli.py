@@ -4,9 +4,11 @@ import argparse
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 import webbrowser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from gymserver.app import create_app
 from gymserver.changes import STREAMS, Changes
 from gymserver.errors import StartError
 from gymserver.export import export
+from gymserver.rewrite import deflate_packages
 from gymserver.site import ROOT, Site
 
 EPILOG = "`python server.py test [pytest arguments]` runs the tests."
@@ -116,6 +119,9 @@ def write(options: argparse.Namespace) -> int:
     """Exports the site."""
     start = time.monotonic()
     site = Site.prepare(ROOT / "web", cdn=options.cdn, say=say)
-    count = export(site, create_app(site=site), options.folder)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        if site.packages:
+            site = replace(site, packages=deflate_packages(site.packages, Path(temporary)))
+        count = export(site, create_app(site=site), options.folder)
     say(f"wrote {count} files to {options.folder} in {time.monotonic() - start:.1f} s")
     return 0

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -16,11 +16,10 @@ from urllib.request import urlopen
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from gymserver.bytecode import compile_wheels
 from gymserver.cache import built_folder, compress
 from gymserver.errors import StartError
 from gymserver.lockfile import Wheel, closure, lock_entry, markers
-from gymserver.runtime import LAYOUT, find_node, read_lock
+from gymserver.runtime import LAYOUT, read_lock
 
 Lock = dict[str, Any]
 Wheels = dict[str, tuple[Lock, Path]]
@@ -33,7 +32,6 @@ def install_packages(
     source: str,
     cache: Path,
     say: Callable[[str], None],
-    pyodide: Path | None = None,
 ) -> Path:
     """Returns the folder with the wheels, resolving them with pip at the first time.
 
@@ -43,7 +41,6 @@ def install_packages(
         source: the address of the folder that this lock file names its files in.
         cache: where built folders live.
         say: is told what happens, a line at a time.
-        pyodide: the folder with `pyodide.mjs`, which compiles the packages; None leaves them.
 
     Returns:
         A folder with `wheels/<hash>/<file name>`, and a `pyodide-lock.json` that names them
@@ -53,9 +50,7 @@ def install_packages(
         StartError: a package has no wheel for the browser, or pip failed otherwise.
     """
     upstream = read_lock(runtime)
-    key = json.dumps(
-        [LAYOUT, source, sorted(requirements), upstream["info"], pyodide and pyodide.name]
-    )
+    key = json.dumps([LAYOUT, source, sorted(requirements), upstream["info"]])
     target = cache / f"packages-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
     def build(folder: Path) -> None:
@@ -64,42 +59,40 @@ def install_packages(
         if requirements:
             say(f"resolving {', '.join(requirements)} with pip ...")
         wheels = _resolve(requirements, upstream, source, downloads)
-        if pyodide:
-            wheels = _compile(wheels, pyodide, runtime, folder.parent / "bytecode", say)
-        lock = {"info": upstream["info"], "packages": {}}
-        for name, (entry, file) in wheels.items():
-            place = folder / "wheels" / entry["sha256"][:16]
-            place.mkdir(parents=True)
-            shutil.copyfile(file, place / file.name)
-            # Pyodide resolves this against the folder of its lock file.
-            address = f"../../wheels/{place.name}/{file.name}"
-            lock["packages"][name] = {**entry, "file_name": address}
-        (folder / "wheels").mkdir(exist_ok=True)
+        store_wheels(folder, upstream["info"], wheels)
         compress(folder.glob("wheels/*/*"))
-        (folder / "pyodide-lock.json").write_text(json.dumps(lock, indent=1) + "\n", "utf-8")
 
     return built_folder(target, build)
 
 
-def _compile(
-    wheels: Wheels, pyodide: Path, runtime: Path, work: Path, say: Callable[[str], None]
-) -> Wheels:
-    """Returns the wheels with bytecode in them, or as they are if that cannot be."""
-    files = [file for _, file in wheels.values() if file.suffix == ".whl"]
-    if not files:
-        return wheels
-    say("compiling the packages ...")
-    try:
-        new = compile_wheels(files, pyodide, runtime / "pyodide-lock.json", work, find_node())
-    except Exception as error:  # whatever it is: the packages work without bytecode too
-        say(f"they stay uncompiled and will be imported more slowly: {error}")
-        return wheels
-    result = dict(wheels)
+def store_wheels(folder: Path, info: Lock, wheels: Mapping[str, tuple[Lock, Path]]) -> None:
+    """Copies wheels to where they are served from, and writes the lock file that names them.
+
+    Args:
+        folder: will hold `wheels/<hash>/<file name>` and `pyodide-lock.json`.
+        info: the `info` of Pyodide's lock file.
+        wheels: lock entry and file by normalised name; hash and address are the file's.
+    """
+    lock: Lock = {"info": info, "packages": {}}
     for name, (entry, file) in wheels.items():
-        if file in new:
-            sha256 = hashlib.sha256(new[file].read_bytes()).hexdigest()
-            result[name] = {**entry, "sha256": sha256}, new[file]
-    return result
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        place = folder / "wheels" / digest[:16]
+        place.mkdir(parents=True)
+        shutil.copyfile(file, place / file.name)
+        # Pyodide resolves this against the folder of its lock file.
+        address = f"../../wheels/{place.name}/{file.name}"
+        lock["packages"][name] = {**entry, "sha256": digest, "file_name": address}
+    (folder / "wheels").mkdir(exist_ok=True)
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock, indent=1) + "\n", "utf-8")
+
+
+def stored_wheels(folder: Path) -> Wheels:
+    """Returns what `store_wheels` wrote to `folder`."""
+    packages = read_lock(folder)["packages"]
+    return {
+        name: (entry, folder / entry["file_name"].removeprefix("../../"))
+        for name, entry in packages.items()
+    }
 
 
 def find_links_page(upstream: Lock, source: str) -> str:

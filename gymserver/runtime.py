@@ -15,7 +15,7 @@ from gymserver.cache import built_folder, compress
 from gymserver.errors import StartError
 
 CDN = "https://cdn.jsdelivr.net"
-LAYOUT = "2"  # to be changed with what a cached folder holds
+LAYOUT = "1"  # to be changed with what a cached folder holds
 
 _PYSCRIPT = "@pyscript/core"
 _MICROPYTHON = "@micropython/micropython-webassembly-pyscript"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from gymserver.bytecode import compile_packages
 from gymserver.errors import StartError
 from gymserver.packages import install_packages
 from gymserver.runtime import (
@@ -105,13 +106,10 @@ class Site:
         try:
             runtime = install_runtime(root, cache, npm, say)
             packages = install_packages(
-                settings.packages,
-                runtime,
-                versions.on_cdn.pyodide,
-                cache,
-                say,
-                runtime / versions.on_site.pyodide,
+                settings.packages, runtime, versions.on_cdn.pyodide, cache, say
             )
+            pyodide = runtime / versions.on_site.pyodide
+            packages = compile_packages(packages, runtime, pyodide, cache, say)
         except OSError as error:
             raise StartError(f"cannot write the cache {cache}: {error}") from None
         return cls(web, versions, runtime, packages, tuple(settings.packages))
