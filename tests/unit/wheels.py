@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
@@ -13,9 +13,9 @@ def make_wheel(
     *,
     requires: Sequence[str] = (),
     tag: str = "py3-none-any",
-    files: Sequence[str] = (),
+    files: Sequence[str] | Mapping[str, str] = (),
 ) -> Path:
-    """Writes an installable wheel and returns its path."""
+    """Writes an installable wheel, with names or names and texts of files; returns its path."""
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{name.replace('-', '_')}-{version}"
     info = f"{stem}.dist-info"
@@ -23,8 +23,9 @@ def make_wheel(
     metadata += [f"Requires-Dist: {requirement}" for requirement in requires]
     extras = {part.split("extra == ")[1].strip("'\"") for part in requires if "extra ==" in part}
     metadata += [f"Provides-Extra: {extra}" for extra in sorted(extras)]
+    files = files or [f"{name.replace('-', '_')}/__init__.py"]
     contents = {
-        **dict.fromkeys(files or [f"{name.replace('-', '_')}/__init__.py"], "value = 1\n"),
+        **(files if isinstance(files, Mapping) else dict.fromkeys(files, "value = 1\n")),
         f"{info}/METADATA": "\n".join(metadata) + "\n",
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n",
     }
