@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench import boot, report, sessions, steps
+from bench import boot, play, report, sessions, steps
 from bench.browser import launched
 from bench.plan import QUICK, Size
 from bench.site import served
@@ -51,6 +51,8 @@ def measure(browser: str, web: Path, size: Size) -> dict[str, Any]:
             found |= steps.measure(context, url, size, tick)
             _say("one step in parts ...")
             found["breakdown"] = sessions.measure_step(context, url, size)
+            _say("a game ...")
+            found["game main thread"] = play.measure(context, url, size)
         _say("boots ...")
         found["boot"] = boot.measure(browser, url, size)
         _say("memory ...")

@@ -76,6 +76,7 @@ class Size:
         pause: milliseconds before and after a visit.
         steps: steps of a session, of which there are ten.
         marked: steps of the breakdown.
+        game: milliseconds of a game.
     """
 
     rounds: int = 11
@@ -86,6 +87,17 @@ class Size:
     pause: float = 2000.0
     steps: int = 1000
     marked: int = 2000
+    game: float = 10_000.0
 
 
-QUICK = Size(rounds=2, budget=10.0, most=50, single=10, boots=1, pause=100.0, steps=20, marked=50)
+QUICK = Size(
+    rounds=2,
+    budget=10.0,
+    most=50,
+    single=10,
+    boots=1,
+    pause=100.0,
+    steps=20,
+    marked=50,
+    game=500.0,
+)

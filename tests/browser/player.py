@@ -23,6 +23,18 @@ PIXELS = """
 }
 """
 
+FINGERPRINT = """
+async () => {
+  const shown = await createImageBitmap(document.querySelector("#canvas"));
+  const copy = new OffscreenCanvas(shown.width, shown.height);
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(shown, 0, 0);
+  const { data } = context.getImageData(0, 0, copy.width, copy.height);
+  const digest = await crypto.subtle.digest("SHA-256", data);
+  return Array.from(new Uint8Array(digest)).join();
+}
+"""
+
 
 class Player:
     """A visitor at a page whose boot is over.
@@ -80,7 +92,7 @@ class Player:
         expect(self.page.locator("#last-action")).to_have_text(str(action), timeout=DEADLINE)
 
     def wait_for_steps(self, count: int) -> None:
-        """Waits until that many steps were made from now."""
+        """Waits until that many steps were made from now, in this episode."""
         self.page.wait_for_function(
             "wanted => Number(document.querySelector('#step').textContent) >= wanted",
             arg=self.step + count,
@@ -97,3 +109,7 @@ class Player:
             Its `size`, how many `colors` it has, and the `pixels` at the places.
         """
         return self.page.evaluate(PIXELS, [list(place) for place in places])  # type: ignore[no-any-return]
+
+    def fingerprint(self) -> str:
+        """Returns what is the same for the same picture of the game."""
+        return self.page.evaluate(FINGERPRINT)  # type: ignore[no-any-return]

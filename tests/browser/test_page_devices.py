@@ -5,7 +5,7 @@ import time
 from playwright.sync_api import Browser, expect
 
 from tests.browser.browsers import in_chromium
-from tests.browser.pages import open_page, watched
+from tests.browser.pages import open_page, wait_for, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
 
@@ -97,31 +97,66 @@ def test_three_games_run_on_three_pages_at_once(browser: Browser, served: Served
             assert player.page.get_attribute("html", "data-game") == "running"
 
 
+# No browser without a window hides a page. These take from one what hiding takes: the worker's
+# frames, which wait, and the page's timers, which come once a second.
+WORKER = """
+() => {
+  const request = self.requestAnimationFrame.bind(self);
+  self.waiting = null;
+  self.requestAnimationFrame = (callback) =>
+    self.waiting ? self.waiting.push(callback) : request(callback);
+}
+"""
+HIDE_WORKER = "() => { self.waiting = []; }"
+SHOW_WORKER = """
+() => {
+  const waiting = self.waiting;
+  self.waiting = null;
+  waiting.forEach((callback) => self.requestAnimationFrame(callback));
+}
+"""
+HIDE_PAGE = """
+() => {
+  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  window.brisk = window.setTimeout;
+  window.setTimeout = (callback, delay, ...rest) =>
+    window.brisk(callback, Math.max(delay ?? 0, 1000), ...rest);
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+"""
+SHOW_PAGE = """
+() => {
+  delete document.hidden;
+  window.setTimeout = window.brisk;
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+"""
+
+
 @in_chromium
 def test_a_hidden_tab_does_not_stop_the_game(browser: Browser, served: Served) -> None:
     with watched(browser, served.url) as context:
-        page = open_page(context, served.url, "done")
+        page = context.new_page()
+        with page.expect_worker() as started:
+            page.goto(served.url)
+        worker = started.value
+        worker.evaluate(WORKER)
+        wait_for(page, "done")
         player = Player(page)
         player.choose("MountainCar")
         player.start()
+        page.keyboard.down("ArrowRight")  # the picture changes with each step
         player.wait_for_steps(3)
-        window = context.new_cdp_session(page)
-        found = window.send("Browser.getWindowForTarget")
-        bounds = {"windowId": found["windowId"], "bounds": {"windowState": "minimized"}}
-        window.send("Browser.setWindowBounds", bounds)
-        page.wait_for_function("document.hidden", polling=100, timeout=DEADLINE)
-        hidden, before = time.monotonic(), player.step
-        page.wait_for_function(
-            "wanted => Number(document.querySelector('#step').textContent) >= wanted",
-            arg=before + 90,
-            polling=100,
-            timeout=DEADLINE,
-        )
-        seconds = time.monotonic() - hidden
-        assert page.evaluate("document.hidden")
-        assert 2.5 < seconds < 10, "90 steps of 30 a second take 3 s"
-        bounds["bounds"] = {"windowState": "normal"}
-        window.send("Browser.setWindowBounds", bounds)
-        page.wait_for_function("!document.hidden", polling=100, timeout=DEADLINE)
+        worker.evaluate(HIDE_WORKER)
+        page.evaluate(HIDE_PAGE)
+        hidden = time.monotonic()
+        player.wait_for_steps(3)  # a frame may have been on its way
+        frame = player.fingerprint()
+        player.wait_for_steps(60)
+        assert 1.5 < time.monotonic() - hidden < 10, "60 steps of 30 a second take 2 s"
+        assert player.fingerprint() == frame, "nobody sees it, so nothing is painted"
+        worker.evaluate(SHOW_WORKER)
+        page.evaluate(SHOW_PAGE)
         player.wait_for_steps(5)
+        assert player.fingerprint() != frame
         expect(page.locator("#game-state")).to_have_text("Playing")
