@@ -1,6 +1,8 @@
 """The figures of the game and its plots, at most ten times a second. Runs on the page."""
 
-from .dom import element, root
+import asyncio
+
+from .dom import element, root, show, spawn
 from .plots import Plot
 
 STATES = {
@@ -15,6 +17,9 @@ STATES = {
 }
 NOTHING = "\u2013"
 LABELS = {"ready": "Start", "paused": "Resume", "ended": "Play again"}
+
+TOAST = 2.5
+"""Seconds for which an episode's result stands over the game."""
 
 LONGEST = 150
 """Characters of what is shown of a step."""
@@ -43,6 +48,7 @@ class Hud:
         self._texts = {name: Text(name) for name in (names + " " + last).split()}
         self._plots = [Plot("step"), Plot("latency"), Plot("return")]
         self._turn = 0
+        self._toasts = 0
         self._state = None
         self._last = None
 
@@ -78,11 +84,28 @@ class Hud:
         self._last = transition
 
     def episode(self, summary):
-        """Show the return of an episode that has ended."""
+        """Show the return of an episode that has ended, for a moment over the game too."""
         value = summary.returns
         total = sum(value.values()) if isinstance(value, dict) else value
         self._plots[2].add(total)
         self._texts["return-now"].show(amount(value))
+        steps = str(summary.steps) + (" step" if summary.steps == 1 else " steps")
+        show(
+            "toast",
+            "Episode " + str(summary.episode + 1) + ": " + steps + ", score " + amount(value),
+        )
+        element("toast").className = "on"
+        self._toasts += 1
+        spawn(self._toast(self._toasts))
+
+    async def _toast(self, number):
+        await asyncio.sleep(TOAST)
+        if number == self._toasts:
+            self.end_toast()
+
+    def end_toast(self):
+        """Take an episode's result away."""
+        element("toast").className = ""
 
     def clear(self):
         """Begin anew, for another environment."""

@@ -8,15 +8,12 @@ from pyscript import config, fetch
 
 from .controls import Controls
 from .dom import element, listen, on_error, show, spawn
-from .hud import Hud, amount
+from .hud import Hud
 from .panels import hide_error, show_error, show_state
 from .records import Records, describe, show_replayed
 
 SILENCE = 12
 """Ticks without a word from a running game after which its worker hangs."""
-
-TOAST = 2.5
-"""Seconds for which an episode's result stands over the game."""
 
 TICK = 0.5
 """Seconds between two looks at a running game."""
@@ -43,7 +40,6 @@ class Session:
         self._started = False
         self._resume = False
         self._silent = 0
-        self._toasts = 0
         on_error.append(self._failed)
 
     async def open(self):
@@ -218,7 +214,7 @@ class Session:
 
     def _show(self, entry):
         """Show the game that is there now."""
-        element("toast").className = ""
+        self._hud.end_toast()
         if entry["name"] != self._made:
             self._made = entry["name"]
             self._hud.clear()
@@ -249,21 +245,6 @@ class Session:
         """Take the summary of an episode."""
         self._hud.episode(summary)
         self._records.add(summary)
-        self._toast(summary)
-
-    def _toast(self, summary):
-        """Say for a moment how an episode ended."""
-        self._toasts += 1
-        number = str(summary.episode + 1)
-        steps = str(summary.steps) + (" step" if summary.steps == 1 else " steps")
-        show("toast", "Episode " + number + ": " + steps + ", score " + amount(summary.returns))
-        element("toast").className = "on"
-        spawn(self._end_toast(self._toasts))
-
-    async def _end_toast(self, number):
-        await asyncio.sleep(TOAST)
-        if number == self._toasts:
-            element("toast").className = ""
 
     async def _follow(self, game):
         """Wait for the end of a game: the environment may raise, the worker may die."""
