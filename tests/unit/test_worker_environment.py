@@ -164,7 +164,7 @@ def test_a_traceback_shows_the_users_lines_and_their_causes_and_no_others() -> N
     assert "KeyError: 1" in stack
     assert "direct cause" in stack
     assert stack.endswith("RuntimeError: the cart fell off\n")
-    assert "gymworker/worker" not in stack.replace("\\\\", "/")
+    assert str(Path(gymworker.__file__).parent) not in stack
 
 
 def test_a_syntax_error_shows_its_file_line_and_text() -> None:
