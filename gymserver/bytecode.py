@@ -18,7 +18,7 @@ from gymserver.runtime import find_node, read_lock
 
 LAYOUT = "1"  # to be changed with what a cached folder holds
 
-# Seldom imported in a browser; a third of the modules of Gymnasium and NumPy.
+# Seldom imported in a browser; a fifth of the modules of Gymnasium, PettingZoo and NumPy.
 _NOT_COMPILED = {
     *("_examples", "_pyinstaller", "conftest.py", "f2py", "ma", "mujoco", "polynomial"),
     *("test", "testing", "tests"),
