@@ -10,8 +10,10 @@ from flask import Flask, Response, abort, make_response, render_template, reques
 from whitenoise import WhiteNoise
 from whitenoise.media_types import MediaTypes
 
+from gymserver.bundle import FOLDER
 from gymserver.changes import ADDRESS, STREAMS, Changes
 from gymserver.errors import StartError
+from gymserver.public import public_file
 from gymserver.runtime import CDN
 from gymserver.settings import FILE, Settings
 from gymserver.site import ROOT, Site
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger("gymserver")
+
+IMMUTABLE = "max-age=315360000, public, immutable"
+"""Ten years, as WhiteNoise says it."""
 
 # Ours and not the system's: a Windows registry can name other types.
 MEDIA_TYPES = {
@@ -98,6 +103,14 @@ def create_app(
             return _page(site, file.relative_to(site.web).as_posix(), reload)
         return _revalidated(file, media_types.get_type(str(file)))
 
+    @app.get(f"/{FOLDER}/<any(page, worker):side>-<digest>.tar.gz")
+    def serve_bundle(side: str, digest: str) -> Response:
+        bundle = Settings.read(site.web).bundle(side)
+        response = Response(bundle.content, mimetype="application/gzip")
+        current = request.path == f"/{bundle.address}"  # no file was saved since the page came
+        response.headers["Cache-Control"] = IMMUTABLE if current else "no-store"
+        return response
+
     if reload:
         _serve_changes(app, site.web)
     if site.packages:
@@ -116,30 +129,6 @@ def policy(cdn: bool) -> str:
     """Returns the value of the Content-Security-Policy header."""
     policy = CDN_POLICY if cdn else POLICY
     return "; ".join(f"{key} {value}" for key, value in policy.items())
-
-
-def public_file(web: Path, name: str) -> Path | None:
-    """Returns the file behind the address `name`, None if it may not be served.
-
-    Args:
-        web: the served folder, resolved.
-        name: a decoded address without the leading slash; one of a folder means its index.html.
-    """
-    if name == "" or name.endswith("/"):
-        name += "index.html"
-    parts = name.split("/")
-    if any(part == "" or part[0] == "." or set(part) & set("\\:\0") for part in parts):
-        return None
-    file = web.joinpath(*parts)
-    # A link may lead elsewhere inside, but neither out nor to a dot file.
-    try:
-        real = file.resolve()
-        if not real.is_file() or not real.is_relative_to(web):
-            return None
-    except (OSError, RuntimeError):  # a name too long for the system, a circle of links
-        return None
-    hidden = any(part[0] == "." for part in real.relative_to(web).parts)
-    return None if hidden else file
 
 
 def _page(site: Site, name: str, reload: bool) -> Response:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from gymserver.app import public_file
+from gymserver.bundle import FOLDER
 from gymserver.errors import StartError
+from gymserver.public import public_file
+from gymserver.settings import Settings
 from gymserver.site import Site
 
 MARK = "gymworker-export.txt"
@@ -37,6 +39,7 @@ def export(site: Site, app: Flask, target: Path) -> int:
         target.mkdir(parents=True, exist_ok=True)
         (target / MARK).write_text("Written by `python server.py export`; will be replaced.\n")
         _web(site, app, target)
+        _bundles(site, target)
         if site.runtime and site.packages:
             leave = shutil.ignore_patterns("*.br", "*.gz")
             shutil.copytree(site.runtime / "runtime", target / "runtime", ignore=leave)
@@ -63,3 +66,11 @@ def _web(site: Site, app: Flask, target: Path) -> None:
             copy.write_bytes(page.data)
         else:
             shutil.copyfile(file, copy)
+
+
+def _bundles(site: Site, target: Path) -> None:
+    settings = Settings.read(site.web)
+    for bundle in (settings.bundle("page"), settings.bundle("worker")):
+        if bundle.files:
+            (target / FOLDER).mkdir(exist_ok=True)
+            (target / bundle.address).write_bytes(bundle.content)

@@ -5,12 +5,14 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from gymserver.bundle import Bundle
 from gymserver.errors import StartError
+from gymserver.public import public_file
 from gymserver.runtime import Addresses
 
 FILE = "pyscript.toml"
@@ -57,8 +59,19 @@ class Settings:
         worker = page.pop("worker", {})
         return cls(web, page, worker)
 
+    def bundle(self, side: str) -> Bundle:
+        """Returns the files that patterns stand for, of the `page` or of the `worker`."""
+        files = (self.worker if side == "worker" else self.page).get("files", {})
+        found = {}
+        for pattern, folder in files.items():
+            if _is_pattern(pattern):
+                for file in self.web.glob(pattern):
+                    if public_file(self.web, file.relative_to(self.web).as_posix()):
+                        found[PurePosixPath(folder, file.name).as_posix()] = file
+        return Bundle(side, found)
+
     def render(
-        self, addresses: Addresses, downloads: Sequence[dict[str, Any]] | None
+        self, addresses: Addresses, downloads: Sequence[dict[str, Any]] | None, root: str = ""
     ) -> dict[str, Any]:
         """Returns the page's configuration.
 
@@ -66,6 +79,7 @@ class Settings:
             addresses: where the runtimes are found, relative to the page.
             downloads: `{"url", "bytes"}` of each file that the worker loads, or None if its
                 packages come through micropip.
+            root: the root of the site, relative to the page.
         """
         # An interpreter of the user's own does not know our wheels.
         ours = downloads is not None and "interpreter" not in self.worker
@@ -81,21 +95,19 @@ class Settings:
             **self.page,
             "worker": worker,
         }
-        for table in (config, worker):
+        for side, table in (("page", config), ("worker", worker)):
             if "files" in table:
-                table["files"] = self._expand(table["files"])
+                table["files"] = self._files(table["files"], self.bundle(side), root)
         return config
 
-    def _expand(self, files: dict[str, str]) -> dict[str, str]:
-        """Writes out the patterns in a table of files; PyScript takes plain names only."""
-        expanded = {}
-        for source, target in files.items():
-            if any(sign in source for sign in "*?[") and "://" not in source:
-                found = sorted(path.relative_to(self.web) for path in self.web.glob(source))
-                expanded.update({path.as_posix(): target for path in found})
-            else:
-                expanded[source] = target
-        return expanded
+    def _files(self, files: dict[str, str], bundle: Bundle, root: str) -> dict[str, str]:
+        """Puts a bundle in the place of the patterns; PyScript takes plain names only."""
+        plain = {source: to for source, to in files.items() if not _is_pattern(source)}
+        return {root + bundle.address: "./*", **plain} if bundle.files else plain
+
+
+def _is_pattern(source: str) -> bool:
+    return any(sign in source for sign in "*?[") and "://" not in source
 
 
 def worker_script(worker: dict[str, Any]) -> dict[str, Any]:

@@ -141,7 +141,7 @@ class Site:
         up = "" if self.cdn else root
         addresses = Addresses._make(up + address for address in self.addresses)
         downloads = None if self.cdn else [{**file, "url": up + file["url"]} for file in self.files]
-        config = settings.render(addresses, downloads)
+        config = settings.render(addresses, downloads, root)
         if changes is not None:
             config["reload"] = root + changes
         return PageSite(

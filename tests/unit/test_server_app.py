@@ -10,8 +10,9 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from gymserver.app import create_app, public_file
+from gymserver.app import create_app
 from gymserver.errors import StartError
+from gymserver.public import public_file
 from gymserver.runtime import Versions
 from gymserver.site import Site
 from tests.unit.sites import PYODIDE, client_of, listening
