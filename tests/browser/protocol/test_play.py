@@ -6,6 +6,9 @@ import pytest
 
 from tests.browser.protocol.lab import Lab
 
+CONSOLE = [r"exception: undefined"]
+"""So Firefox reports the Python that runs in a worker which the page ends in the middle of a game."""
+
 CARTPOLE = """
 import gymnasium
 
