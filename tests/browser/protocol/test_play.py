@@ -7,7 +7,7 @@ import pytest
 from tests.browser.protocol.lab import Lab
 
 CONSOLE = [r"exception: undefined"]
-"""So Firefox reports the Python that runs in a worker which the page ends in the middle of a game."""
+"""So Firefox reports Python in a worker that the page ends in the middle of a game."""
 
 CARTPOLE = """
 import gymnasium
