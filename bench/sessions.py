@@ -15,8 +15,8 @@ def measure_memory(context: BrowserContext, url: str, size: Size) -> dict[str, i
     """Returns the private bytes of the page's process after session 2 and session 10.
 
     A session makes the environment anew and steps it with drawing objects. Garbage is collected
-    before each look. The browser must have no other page, and must have been started with
-    `--js-flags=--expose-gc`.
+    before each look, by Python and by JavaScript, on the page and in the worker. The browser must
+    have no other page, and must have been started with `--js-flags=--expose-gc`.
     """
     page = visit(context, url + PAGES["ours"])
     ready(page)
@@ -26,7 +26,8 @@ def measure_memory(context: BrowserContext, url: str, size: Size) -> dict[str, i
         if session in COMPARED:
             for _ in range(2):
                 run(page, {"do": "collect"})
-                page.evaluate("window.gc && window.gc()")
+                for place in (page, *page.workers):
+                    place.evaluate("globalThis.gc && globalThis.gc()")
             found[f"session {session}"] = memory()
     page.close()
     return found

@@ -81,9 +81,9 @@ class Player:
         """The step that the page shows."""
         return int(self.page.inner_text("#step"))
 
-    @property
-    def obs(self) -> list[float]:
-        """The observation that the page shows."""
+    def obs(self, step: int) -> list[float]:
+        """The observation that the page shows of a step, as soon as it does."""
+        expect(self.page.locator("#last-step")).to_have_text(str(step), timeout=DEADLINE)
         shown = self.page.inner_text("#last-obs")
         return [float(number) for number in re.findall(r"-?\d+\.\d+", shown)]
 

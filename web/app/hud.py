@@ -44,7 +44,7 @@ class Hud:
 
     def __init__(self):
         names = "game-state episode step score rate step-now latency-now return-now"
-        last = "last-obs last-action last-reward last-info start-label toggle-label"
+        last = "last-step last-obs last-action last-reward last-info start-label toggle-label"
         self._texts = {name: Text(name) for name in (names + " " + last).split()}
         self._plots = [Plot("step"), Plot("latency"), Plot("return")]
         self._turn = 0
@@ -80,8 +80,10 @@ class Hud:
         self._draw()
 
     def transition(self, transition):
-        """Note the last transition; it is shown with the next state."""
+        """Take a transition; while the game runs it is shown with the next state."""
         self._last = transition
+        if self._state != "running":
+            self._show_last()
 
     def episode(self, summary):
         """Show the return of an episode that has ended, for a moment over the game too."""
@@ -114,7 +116,7 @@ class Hud:
             plot.draw()
         for name in ("rate", "step-now", "latency-now", "return-now"):
             self._texts[name].show(NOTHING)
-        for name in ("obs", "action", "reward", "info"):
+        for name in ("step", "obs", "action", "reward", "info"):
             self._texts["last-" + name].show(NOTHING)
         self._last = None
 
@@ -124,8 +126,12 @@ class Hud:
         for i in range(3):
             if i == self._turn or self._state != "running":
                 self._plots[i].draw()
-        if self._last is not None:
-            last, self._last = self._last, None
+        self._show_last()
+
+    def _show_last(self):
+        last, self._last = self._last, None
+        if last is not None:
+            self._texts["last-step"].show(str(last.step))
             self._texts["last-obs"].show(written(last.next_obs))
             self._texts["last-action"].show(written(last.action))
             self._texts["last-reward"].show(written(last.reward))
