@@ -12,7 +12,7 @@ from tests.browser.pages import open_page, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
 
-# Playwright hears of the downloads of no other Firefox than its own.
+# In Firefox Playwright did not hear of the download; why is not known.
 pytestmark = in_chromium
 
 FILE = """

@@ -7,7 +7,7 @@ import pytest
 from tests.browser.protocol.lab import Lab
 
 CONSOLE = [r"exception: undefined"]
-"""So Firefox reports Python in a worker that the page ends in the middle of a game."""
+"""Seen in Firefox, often, when the page ends a worker in the middle of a game."""
 
 CARTPOLE = """
 import gymnasium
