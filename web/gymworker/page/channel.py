@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 use_memory(js_memory())
 
-ENTRY = "gymworker/worker/entry.py"
+ENTRY = "gymworker/worker/js/entry.py"
 """What PyScript runs in the worker; it runs the user's script and reports how that fails."""
 
 

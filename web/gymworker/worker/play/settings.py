@@ -4,9 +4,9 @@ Each keyword of ``play`` in the request overrides the one in the ``play`` dict t
 environment's code left.
 """
 
-from ..errors import ProtocolError
-from .keyboard import INPUT_MODES, PRESSED_KEYS
-from .keys import Mapping
+from ...errors import ProtocolError
+from ..keys.keyboard import INPUT_MODES, PRESSED_KEYS
+from ..keys.mapping import Mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,16 +63,19 @@ class PlaySettings:
         payload: of the request; see ``protocol.PlayPayload``.
         env: the environment.
         module: the names that the environment's code left.
+        parallel: whether actions go by agent, as in PettingZoo's ``ParallelEnv``.
 
     Attributes:
         seats: who decides for which agent, by agent.
-        parallel: whether actions go by agent, as in PettingZoo's ``ParallelEnv``.
+        parallel: as given.
 
     Raises:
         ProtocolError: a setting is wrong, or nobody decides for an agent; it says how to go on.
     """
 
-    def __init__(self, payload: "Any", env: "Any", module: "dict[str, Any]") -> None:
+    def __init__(
+        self, payload: "Any", env: "Any", module: "dict[str, Any]", parallel: bool
+    ) -> None:
         values = _merged(payload, module)
         self.fps = checked_fps(values.get("fps", 30))
         self.input_mode = values.get("inputMode", PRESSED_KEYS)
@@ -84,7 +87,7 @@ class PlaySettings:
         self.max_steps = _positive(values, "maxSteps")
         self.seed: int | None = _checked(values, "seed", int, None)
         self.steps = _checked(values, "steps", bool, False)
-        self.parallel = hasattr(env, "possible_agents") or hasattr(env, "agents")
+        self.parallel = parallel
         self.seats: dict[Any, Seat] = _seats(values, env, module, self.parallel)
 
     def controls(self) -> "list[dict[str, Any]]":

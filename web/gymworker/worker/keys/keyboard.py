@@ -5,7 +5,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from .keys import Combination, Mapping
+    from .mapping import Combination, Mapping
 
 PRESSED_KEYS = "pressed_keys"
 SINGLE_KEYSTROKE = "single_keystroke"

@@ -6,11 +6,10 @@ The game says when; the session does it.
 import logging
 import random
 
-from .environment import reset_env, step_env
 from .episode import Episode
-from .keyboard import Keyboard
+from ..keys.keyboard import Keyboard
 from .latency import Latency
-from .values import snapshot
+from ..values import kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .clock import Clock
-    from .environment import Environment
+    from ..environment import Environment
     from .outbox import Outbox
-    from .play_settings import PlaySettings, Seat
+    from .settings import PlaySettings, Seat
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ def draw_seed() -> int:
     return random.SystemRandom().getrandbits(31)
 
 
-class Session:
+class Episodes:
     """An environment that is played, episode after episode.
 
     Args:
@@ -72,7 +71,7 @@ class Session:
         self.on_painted: Callable[[], None] = lambda: None
         self._settings = settings
         self._environment = environment
-        self._env = environment.required()
+        environment.required()
         self._code = environment.code_hash
         self._renders = environment.renders
         self._clock = clock
@@ -80,7 +79,7 @@ class Session:
         self._latency: Latency = latency
         self._draw_seed = draw
         self._seats = settings.seats
-        self._parallel = settings.parallel
+        self._parallel = environment.parallel
         self._seed, self._seeded_from = settings.seed, 0
         self._closed = False
         self._obs: Any = None
@@ -89,7 +88,7 @@ class Session:
     def begin(self, index: int) -> None:
         """Reset the environment for an episode."""
         seed = self._draw_seed() if self._seed is None else self._seed + index - self._seeded_from
-        obs, _ = reset_env(self._env, seed)
+        obs, _ = self._environment.reset(seed)
         self._see(obs)
         agents = list(self._seats) if self._parallel else None
         self.episode = Episode(index, seed, obs, agents, self._clock.now(), self._clock.wall())
@@ -124,7 +123,7 @@ class Session:
         actions = self._decide()
         pressed = self.keyboard.take()
         began = self._clock.now()
-        obs, reward, terminated, truncated, info = step_env(self._env, actions)
+        obs, reward, terminated, truncated, info = self._environment.step(actions)
         now = self._clock.now()
         self.step_time += now - began
         self.timed += 1
@@ -135,7 +134,7 @@ class Session:
             episode.truncate()
             truncated = episode.truncated
             ended = True
-        before, self._obs = self._obs, snapshot(obs)
+        before, self._obs = self._obs, obs
         transition: dict[str, Any] | None = None
         if self.tells_steps:
             transition = {
@@ -143,11 +142,11 @@ class Session:
                 "step": episode.steps,
                 "obs": before,
                 "nextObs": self._obs,
-                "action": snapshot(actions),
-                "reward": snapshot(reward),
-                "terminated": snapshot(terminated),
-                "truncated": snapshot(truncated),
-                "info": snapshot(info),
+                "action": kept(actions),
+                "reward": reward,
+                "terminated": terminated,
+                "truncated": truncated,
+                "info": info,
                 "latency": None,
             }
             self._outbox.add(transition)
@@ -157,11 +156,11 @@ class Session:
         return ended
 
     def _see(self, obs: "Any") -> None:
-        self._obs = snapshot(obs)
+        self._obs = obs
         self._live = self._agents_of(obs)
 
     def _agents_of(self, obs: "Any") -> "list[Any]":
-        return list(getattr(self._env, "agents", obs)) if self._parallel else [None]
+        return list(getattr(self._environment.required(), "agents", obs)) if self._parallel else [None]
 
     def _decide(self) -> "Any":
         if not self._parallel:
@@ -201,7 +200,7 @@ class Session:
             return None
         self._latency.drawn()
         try:
-            return self._env.render()
+            return self._environment.render()
         except BaseException as error:
             self.on_broken(error)
             return None

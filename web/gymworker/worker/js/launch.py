@@ -3,19 +3,20 @@
 import asyncio
 import importlib
 
-from ..protocol import ERROR
-from . import channel
-from .tracebacks import describe
+from ...protocol import ERROR
+from ..tracebacks import describe
+from . import messages
+from .settings import settings
 
 
 def launch() -> None:
     """Import the script that the page named; tell the page if that fails."""
     try:
-        importlib.import_module(channel.settings()["script"])
+        importlib.import_module(settings()["script"])
     except BaseException as error:
         message = {"type": ERROR, "error": {**describe(error), "fatal": True}}
-        page = channel.listen(
-            lambda client, request: client.send(message), lambda client: client.send(message)
+        page = messages.listen(
+            lambda page, request: page.send(message), lambda page: page.send(message)
         )
         # In the next turn: a page in JavaScript has the worker only after its script has run.
         asyncio.get_running_loop().call_soon(page.send, message)

@@ -5,7 +5,7 @@ import importlib.metadata
 import re
 from operator import ge, gt, le, lt, ne
 
-from . import channel
+from . import loading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ async def install(packages: "Sequence[str]", report: "Callable[..., None]") -> "
         ImportError: a package could not be installed; it is named.
     """
     missing = [package for package in packages if not _is_installed(package)]
-    on_site = channel.site_packages()
+    on_site = loading.site_packages()
     local = [package for package in missing if _fits(package, on_site.get(_name(package)))]
     await _load([_name(package) for package in local], report)
     foreign = [package for package in missing if package not in local]
@@ -46,17 +46,17 @@ def installed() -> "dict[str, str]":
 async def _load(names: "list[str]", report: "Callable[..., None]") -> None:
     if not names:
         return
-    before = channel.loaded_packages()
-    total = len(channel.with_dependencies(names) - before)
-    task = asyncio.ensure_future(channel.load_packages(names))
+    before = loading.loaded_packages()
+    total = len(loading.with_dependencies(names) - before)
+    task = asyncio.ensure_future(loading.load_packages(names))
     told = set(before)
     while not task.done():
         await asyncio.wait({task}, timeout=POLL)
-        for name in sorted(channel.loaded_packages() - told):
+        for name in sorted(loading.loaded_packages() - told):
             told.add(name)
             report("packages", name, loaded=len(told) - len(before), total=total)
     problems = task.result()
-    absent = sorted(channel.with_dependencies(names) - channel.loaded_packages())
+    absent = sorted(loading.with_dependencies(names) - loading.loaded_packages())
     if absent:
         raise ImportError(f"cannot install {', '.join(absent)}: {'; '.join(problems)}")
 

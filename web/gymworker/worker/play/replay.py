@@ -3,20 +3,20 @@
 import asyncio
 import time
 
-from ..errors import ProtocolError
-from ..recording import checked_record, read
-from .environment import reset_env, step_env
+from ...errors import ProtocolError
+from ...recording import checked_record, read
 from .episode import to_flags
-from .payload import field
-from .values import checksum, from_plain, number, to_plain
+from ..values import number
+from .recorded import checksum, from_plain, to_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from ..protocol import Difference, ReplayFields
-    from .environment import Environment
+    from ...protocol import Difference, ReplayFields
+    from ..call import Call
+    from ..environment import Environment
 
     Record = dict[str, Any]
 
@@ -32,42 +32,36 @@ class Replay:
 
     Args:
         environment: what is replayed, and shown when the display wants a frame.
-        report: called with stage, message, ``loaded`` and ``total`` steps.
-        check_free: raises if a game runs.
         now: seconds.
     """
 
     def __init__(
         self,
         environment: "Environment",
-        report: "Callable[..., None]",
-        check_free: "Callable[[], None]" = lambda: None,
         now: "Callable[[], float]" = time.monotonic,
     ) -> None:
         self._environment = environment
-        self._report = report
-        self._check_free = check_free
         self._now = now
 
-    async def replay(self, payload: "Any") -> "ReplayFields":
+    async def replay(self, call: "Call") -> "ReplayFields":
         """Run recorded episodes again, with their seeds and actions, up to the first difference.
 
         Raises:
-            ProtocolError: there is nothing to replay, or a game runs.
+            ProtocolError: there is nothing to replay.
             RecordingError: a recording is broken.
             BaseException: whatever the environment raised.
         """
-        records = _records(payload)
-        self._check_free()
-        env = self._environment.required()
+        records = _records(call)
+        environment = self._environment
+        environment.required()
         total = sum(len(record["actions"]) for record in records)
         steps = 0
         rested = reported = self._now()
         for index, record in enumerate(records):
-            for difference in _run(env, record):
+            for difference in _run(environment, record):
                 if difference is not None:
                     episode = record.get("episode", index)
-                    self._paint(env)
+                    self._paint()
                     return {
                         "episodes": index,
                         "steps": steps,
@@ -78,39 +72,39 @@ class Replay:
                 if now - rested >= STRETCH:
                     if now - reported >= REPORT_EVERY:
                         reported = now
-                        self._report("replay", f"episode {index + 1}", loaded=steps, total=total)
-                    self._paint(env)
+                        call.report("replay", f"episode {index + 1}", loaded=steps, total=total)
+                    self._paint()
                     await asyncio.sleep(0)
                     rested = self._now()
-        self._paint(env)
+        self._paint()
         return {"episodes": len(records), "steps": steps, "difference": None}
 
-    def _paint(self, env: "Any") -> None:
+    def _paint(self) -> None:
         painter = self._environment.painter
         if painter is not None and self._environment.renders:
-            painter.invalidate(env.render, painted=lambda time: None)
+            painter.invalidate(self._environment.render, painted=lambda time: None)
 
 
-def _records(payload: "Any") -> "list[Record]":
-    text = field(payload, "recording", str, None)
+def _records(call: "Call") -> "list[Record]":
+    text = call.field("recording", str, None)
     if text is not None:
         return read(text)
-    episodes = field(payload, "episodes", (list, tuple), None)
+    episodes = call.field("episodes", (list, tuple), None)
     if episodes is None:
         raise ProtocolError("expected a payload with 'episodes': list, or with 'recording': str")
     return [checked_record(record) for record in episodes]
 
 
-def _run(env: "Any", record: "Record") -> "Iterator[Difference | None]":
+def _run(environment: "Environment", record: "Record") -> "Iterator[Difference | None]":
     """Yield None for each step that came out as recorded, and the first difference."""
-    obs, _ = reset_env(env, record["seed"])
+    obs, _ = environment.reset(record["seed"])
     found = checksum(obs)
     if found != record["checksums"][0]:
         yield _difference(0, "obs", record["checksums"][0], found)
         return
     flags = {step: (terminated, truncated) for step, terminated, truncated in record["flags"]}
     for step, action in enumerate(record["actions"], 1):
-        obs, reward, terminated, truncated, _ = step_env(env, from_plain(action))
+        obs, reward, terminated, truncated, _ = environment.step(from_plain(action))
         expected = flags.get(step, (False, False))
         for name, wanted, got in (
             ("reward", record["rewards"][step - 1], _plain_reward(reward)),

@@ -13,24 +13,24 @@ touches JavaScript or the clock itself.
 
 import logging
 
-from ..errors import ProtocolError
+from ...errors import ProtocolError
 from .clock import Rhythm
 from .latency import Latency
 from .outbox import Outbox
 from .reports import Reports
-from .session import Session
-from .tracebacks import describe
+from .episodes import Episodes
+from ..tracebacks import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-    from ..protocol import PlayStateFields
+    from ...protocol import PlayStateFields
     from .clock import Clock
-    from .environment import Environment
+    from ..environment import Environment
     from .outbox import Send
-    from .play_settings import PlaySettings
+    from .settings import PlaySettings
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Game:
         environment: what is played.
         send: posts a message to the page.
         clock: time and timers.
-        options: ``draw`` of the ``Session``.
+        options: ``draw`` of the ``Episodes``.
 
     Attributes:
         id: as given.
@@ -73,7 +73,7 @@ class Game:
         self._rhythm = Rhythm(settings.fps)
         self._latency = Latency()
         self._outbox = Outbox(id, send, self._latency)
-        self._session = Session(
+        self._session = Episodes(
             settings, environment, clock, self._outbox, self._latency, **options
         )
         self._session.on_broken = self._broken

@@ -6,6 +6,6 @@ traceback.
 
 from polyscript import xworker  # noqa: F401  PyScript looks for this name here
 
-from gymworker.worker.launch import launch
+from gymworker.worker.js.launch import launch
 
 launch()

@@ -5,27 +5,21 @@ number; an array of one dimension becomes a typed array, one of more an Array of
 ``toJs`` does it.
 """
 
-from ..codec import MAX_DEPTH
-from ..errors import EncodeError
+from ...codec import MAX_DEPTH
+from ...errors import EncodeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 ATOMS = (str, int, float, bool, type(None), bytes)
 
 
-def plain(
-    value: "Any",
-    drop: "Callable[[EncodeError], bool] | None" = None,
-    path: "tuple[Any, ...]" = (),
-) -> "Any":
+def plain(value: "Any", path: "tuple[Any, ...]" = ()) -> "Any":
     """Return ``value`` made of what crosses as plain objects.
 
     Args:
         value: what to send.
-        drop: asked about each value that cannot be sent; true leaves it out of its container.
         path: where the value is, for the error.
 
     Raises:
@@ -34,32 +28,16 @@ def plain(
     if type(value) in ATOMS:
         return value
     if len(path) > MAX_DEPTH:
-        raise EncodeError(path[:3], f"is nested too deeply to be sent; {MAX_DEPTH} levels can")
+        raise EncodeError(path, f"is nested too deeply to be sent; {MAX_DEPTH} levels can")
     if isinstance(value, dict):
-        items = ((str(key), _item(item, drop, (*path, key))) for key, item in value.items())
-        return {key: item for key, item in items if item is not _LEFT_OUT}
+        return {str(key): plain(item, (*path, key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        made = [_item(item, drop, (*path, index)) for index, item in enumerate(value)]
-        return [item for item in made if item is not _LEFT_OUT]
+        return [plain(item, (*path, index)) for index, item in enumerate(value)]
     if hasattr(value, "dtype"):
         return _from_numpy(value, path)
     if isinstance(value, (str, int, float, bytes)):
         return value
     raise EncodeError(path, type(value).__name__ + " cannot be sent to a JavaScript page")
-
-
-_LEFT_OUT = object()
-
-
-def _item(
-    value: "Any", drop: "Callable[[EncodeError], bool] | None", path: "tuple[Any, ...]"
-) -> "Any":
-    try:
-        return plain(value, drop, path)
-    except EncodeError as error:
-        if drop is not None and error.keys == path and drop(error):
-            return _LEFT_OUT
-        raise
 
 
 def _from_numpy(value: "Any", path: "tuple[Any, ...]") -> "Any":

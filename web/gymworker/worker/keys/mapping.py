@@ -9,7 +9,7 @@ A mapping leads from combinations of keys to actions, in any of the forms that p
     {(): action}, {None: action}        what happens while no key is held
 """
 
-from ..errors import ProtocolError
+from ...errors import ProtocolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

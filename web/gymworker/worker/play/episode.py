@@ -3,8 +3,9 @@
 import json
 import logging
 
-from ..recording import RECORD_FIELDS
-from .values import checksum, number, to_plain
+from ...recording import RECORD_FIELDS
+from ..values import number
+from .recorded import checksum, to_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,17 +1,17 @@
 """When a game reports and what its state says. Runs in the worker."""
 
-from ..protocol import PLAY_STATE
+from ...protocol import PLAY_STATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ..protocol import ErrorFields, PlayStateFields
+    from ...protocol import ErrorFields, PlayStateFields
     from .clock import Clock, Rhythm
     from .latency import Latency
     from .outbox import Outbox
-    from .session import Session
+    from .episodes import Episodes
 
 INTERVAL = 0.1
 """Seconds between two reports."""
@@ -31,7 +31,7 @@ class Reports:
         clock: "Clock",
         rhythm: "Rhythm",
         latency: "Latency",
-        session: "Session",
+        session: "Episodes",
         outbox: "Outbox",
     ) -> None:
         self._clock = clock

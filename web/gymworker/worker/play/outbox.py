@@ -1,6 +1,6 @@
 """What a game tells its page: states and transitions, at most ten times a second. In the worker."""
 
-from ..protocol import EPISODE, TRANSITIONS
+from ...protocol import EPISODE, TRANSITIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
