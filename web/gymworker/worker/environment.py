@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..protocol import ResetFields, StepFields
-    from .painter import Painter
+    from .canvas.painter import Painter
 
 MODULE = "environment"
 """The ``__name__`` of the user's code, under which pickle and dataclasses find it."""

@@ -188,7 +188,7 @@ class Host:
 
     def _attach_canvas(self, payload: "Any") -> "dict[str, Any]":
         from . import channel
-        from .painter import Painter
+        from .canvas.painter import Painter
 
         base = field(payload, "baseURL", str, None)
         screen = channel.Screen(field(payload, "canvas", object), base)

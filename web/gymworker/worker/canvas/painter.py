@@ -13,7 +13,7 @@ import time
 
 from .ansi import PAPER, lines
 from .scene import Scene
-from .tracebacks import describe
+from ..tracebacks import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
