@@ -1,9 +1,9 @@
 """A request, as the function that answers it sees it. Runs in the worker.
 
-    @host.on("greet")
-    def greet(call):
-        call.report("greet", "Just a moment")
-        return "hello " + call.field("name", str)
+@host.on("greet")
+def greet(call):
+call.report("greet", "Just a moment")
+return "hello " + call.field("name", str)
 """
 
 import operator
@@ -41,7 +41,12 @@ class Call:
     batched = False
 
     def __init__(
-        self, payload: "Any", id: "Any", page: "Page", outgoing: "Outgoing", environment: "Environment"
+        self,
+        payload: "Any",
+        id: "Any",
+        page: "Page",
+        outgoing: "Outgoing",
+        environment: "Environment",
     ) -> None:
         self.payload = payload
         self.id = id
@@ -62,9 +67,7 @@ class Call:
             self._seen = self._environment.mark()
         return env
 
-    def field(
-        self, name: str, kind: "type | tuple[type, ...]", default: "Any" = REQUIRED
-    ) -> "Any":
+    def field(self, name: str, kind: "type | tuple[type, ...]", default: "Any" = REQUIRED) -> "Any":
         """Return a field of the payload.
 
         Args:

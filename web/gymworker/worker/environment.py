@@ -117,7 +117,8 @@ class Environment:
     def compare(self, mark: "Any") -> None:
         """Count a change if the environment is not as it was, or may not be."""
         revision, fingerprint = mark
-        if fingerprint is None or revision != self.revision or _fingerprint(self._env) != fingerprint:
+        same = fingerprint is not None and revision == self.revision
+        if not same or _fingerprint(self._env) != fingerprint:
             self.revision += 1
 
     def close(self) -> None:

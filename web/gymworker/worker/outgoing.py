@@ -1,8 +1,8 @@
 """What leaves the worker: infos that cannot cross stay behind. Runs in the worker.
 
-An environment puts anything into its infos: policies, objects, itself. What a message cannot hold is
-left out of them, here and nowhere else, with one warning for each path. Anything else that cannot
-cross is an error.
+An environment puts anything into its infos: policies, objects, itself. What a message cannot hold
+is left out of them, here and nowhere else, with one warning for each path. Anything else that
+cannot cross is an error.
 """
 
 import logging
@@ -95,7 +95,7 @@ def _infos(keys: "tuple[Any, ...]") -> int | None:
 
 
 def _cut(value: "Any", keys: "tuple[Any, ...]") -> "Any":
-    """Return a copy of a container without what stands at a path, None in the place of all infos."""
+    """Return a copy of a container without what stands at a path; None where that is all infos."""
     key, *rest = keys
     if isinstance(value, dict):
         copy = dict(value)

@@ -1,4 +1,4 @@
-"""Values as they are now, whatever the environment does with its arrays later. Runs in the worker."""
+"""Values that stay as they are when the environment reuses its arrays. Runs in the worker."""
 
 import copy
 

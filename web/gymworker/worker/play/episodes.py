@@ -6,18 +6,18 @@ The game says when; the session does it.
 import logging
 import random
 
-from .episode import Episode
 from ..keys.keyboard import Keyboard
-from .latency import Latency
 from ..values import kept
+from .episode import Episode
+from .latency import Latency
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .clock import Clock
     from ..environment import Environment
+    from .clock import Clock
     from .outbox import Outbox
     from .settings import PlaySettings, Seat
 
@@ -160,7 +160,9 @@ class Episodes:
         self._live = self._agents_of(obs)
 
     def _agents_of(self, obs: "Any") -> "list[Any]":
-        return list(getattr(self._environment.required(), "agents", obs)) if self._parallel else [None]
+        return (
+            list(getattr(self._environment.required(), "agents", obs)) if self._parallel else [None]
+        )
 
     def _decide(self) -> "Any":
         if not self._parallel:

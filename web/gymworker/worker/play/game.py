@@ -14,12 +14,12 @@ touches JavaScript or the clock itself.
 import logging
 
 from ...errors import ProtocolError
+from ..tracebacks import describe
 from .clock import Rhythm
+from .episodes import Episodes
 from .latency import Latency
 from .outbox import Outbox
 from .reports import Reports
-from .episodes import Episodes
-from ..tracebacks import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...protocol import PlayStateFields
-    from .clock import Clock
     from ..environment import Environment
+    from .clock import Clock
     from .outbox import Send
     from .settings import PlaySettings
 

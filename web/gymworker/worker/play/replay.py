@@ -5,8 +5,8 @@ import time
 
 from ...errors import ProtocolError
 from ...recording import checked_record, read
-from .episode import to_flags
 from ..values import number
+from .episode import to_flags
 from .recorded import checksum, from_plain, to_plain
 
 TYPE_CHECKING = False

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
     from ...protocol import ErrorFields, PlayStateFields
     from .clock import Clock, Rhythm
+    from .episodes import Episodes
     from .latency import Latency
     from .outbox import Outbox
-    from .episodes import Episodes
 
 INTERVAL = 0.1
 """Seconds between two reports."""

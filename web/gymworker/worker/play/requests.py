@@ -1,9 +1,9 @@
 """The requests of play. Runs in the worker."""
 
 from ...errors import ProtocolError
-from .clock import Clock
-from .game import OVER, PAUSED, Game
 from ..keys.mapping import pressed_name
+from .clock import Clock
+from .game import OVER, Game
 from .replay import Replay
 from .settings import PlaySettings, checked_fps
 

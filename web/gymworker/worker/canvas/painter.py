@@ -11,9 +11,9 @@ Only the newest one is painted; those before it are skipped.
 import logging
 import time
 
+from ..tracebacks import describe
 from .ansi import PAPER, lines
 from .scene import Scene
-from .tracebacks import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from bisect import bisect_right
 
-from ..surface import Surface
+from ...surface import Surface
 from .shapes import MISSING, draw
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gymworker import Surface
-from gymworker.worker.painter import Painter
+from gymworker.worker.canvas.painter import Painter
 
 from tests.loopback import on_virtual_time, turns
 from tests.screens import RecordingScreen

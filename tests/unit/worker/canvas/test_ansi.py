@@ -1,7 +1,7 @@
 """ANSI colours in text become colours of runs."""
 
 import pytest
-from gymworker.worker.ansi import BRIGHT, COLORS, PAPER, TEXT, lines
+from gymworker.worker.canvas.ansi import BRIGHT, COLORS, PAPER, TEXT, lines
 
 
 def runs(text: str) -> list[tuple[int, str, str, str | None]]:
