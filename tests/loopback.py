@@ -139,9 +139,9 @@ class Wire:
 
     # The worker's side: what `channel.PortClient` is in a browser.
 
-    def send(self, message: dict[str, Any], drop: Any = None) -> None:
+    def send(self, message: dict[str, Any]) -> None:
         """Sends to the page."""
-        text, buffers = write_message(message, drop)
+        text, buffers = write_message(message)
         self.inject(text, _moved(buffers))
 
     # What tests do to it.

@@ -11,7 +11,7 @@ import js
 from pyscript import PyWorker, config, ffi
 
 from ..codec import Transfer
-from ..codec.array import use_memory
+from ..codec.light import use_memory
 from ..errors import MisuseError, WorkerCrashedError, WorkerStartError
 from ..protocol import CONNECT, ERROR
 from .aio import Waiter, run_ready

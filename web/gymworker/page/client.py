@@ -221,8 +221,7 @@ class PyodideWorker:
             A result with ``obs``, ``rewards``, ``terminateds``, ``truncateds``, ``infos`` and
             ``render_state``.
         """
-        limit = self.timeout if timeout is DEFAULT else timeout
-        return Result(await self._link.send_step(actions, render, limit))
+        return Result(await self._request(STEP, {"actions": actions, "render": render}, timeout))
 
     async def render(self, timeout: "float | None" = DEFAULT) -> Result:
         """Render the environment as it is.

@@ -9,7 +9,7 @@ import sys
 import time
 
 from ..codec import decode
-from ..envelope import read_result, write_request, write_step
+from ..envelope import read_result, write_request
 from ..errors import (
     ProtocolError,
     RemoteError,
@@ -26,7 +26,6 @@ from ..protocol import (
     PROTOCOL_VERSION,
     READY,
     RESULT,
-    STEP,
     TRANSITIONS,
 )
 from . import lifecycle
@@ -98,16 +97,6 @@ class Link:
         request = self._open(type, timeout)
         try:
             self.connection.post(*write_request(type, request.id, payload))
-        except Exception:
-            self.requests.forget(request)
-            raise
-        return request
-
-    def send_step(self, actions: "Any", render: bool, timeout: "float | None") -> Request:
-        """Register and send a step; see ``send``, which does the same in more time."""
-        request = self._open(STEP, timeout)
-        try:
-            self.connection.post(*write_step(request.id, actions, render))
         except Exception:
             self.requests.forget(request)
             raise
