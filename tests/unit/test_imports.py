@@ -15,8 +15,11 @@ JAVASCRIPT = {"js", "pyscript", "polyscript", "pyodide_js", "pyodide.ffi"}
 BORDERS = {
     "page/channel.py": JAVASCRIPT,
     "page/memory.py": {"js"},  # the ArrayBuffers behind the page's arrays
-    "worker/channel.py": JAVASCRIPT,
-    "worker/entry.py": {"polyscript"},  # PyScript looks for the name `xworker` in it
+    "worker/js/messages.py": JAVASCRIPT,
+    "worker/js/screen.py": JAVASCRIPT,
+    "worker/js/settings.py": {"polyscript"},
+    "worker/js/loading.py": JAVASCRIPT,
+    "worker/js/entry.py": {"polyscript"},  # PyScript looks for the name `xworker` in it
 }
 
 # Each room, and the rooms that it may import from.
