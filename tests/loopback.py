@@ -153,7 +153,8 @@ class Wire:
 
     def inject(self, text: str, buffers: Sequence[Any] = ()) -> None:
         """Lets the page receive a text, whatever it is."""
-        asyncio.get_running_loop().call_soon(self._reach_page, text, buffers)
+        if not self.closed:
+            asyncio.get_running_loop().call_soon(self._reach_page, text, buffers)
 
     def reply(self, **message: Any) -> None:
         """Lets the page receive a message that its worker did not send."""
