@@ -7,10 +7,8 @@ from .shapes import draw
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
-
-    from ...surface.checks import Packet
 
     Object = dict[str, Any]
 
@@ -37,7 +35,7 @@ class Scene:
         self._layer: Any = None
         self._on_layer: Any = None
 
-    def paint(self, packet: "Packet") -> None:
+    def paint(self, packet: "Mapping[str, Any]") -> None:
         """Paint a picture.
 
         Raises:
