@@ -20,7 +20,7 @@ import js
 from gymworker.codec.light import Array, use_memory
 from gymworker.codec import decode, encode
 from gymworker.errors import EncodeError, ProtocolError
-from gymworker.page.memory import js_memory
+from gymworker.page.js.memory import js_memory
 from gymworker.codec.light import Scalar
 
 use_memory(js_memory())
@@ -64,7 +64,7 @@ def echo(text, buffers, out):
 
 def page_echo(text, buffers, out):
     from gymworker.codec.light import Memory, use_memory
-    from gymworker.page.memory import js_memory
+    from gymworker.page.js.memory import js_memory
     use_memory(js_memory())
     try:
         value = decode(text, list(buffers))
@@ -134,7 +134,7 @@ def test_a_value_comes_back_from_a_pyodide_page_with_numpy(worker: Runtime, valu
 def test_a_pyodide_page_reads_and_makes_array_buffers(worker: Runtime) -> None:
     worker.exec("""
 from gymworker.codec.light import Array
-from gymworker.page.memory import js_memory
+from gymworker.page.js.memory import js_memory
 
 def turn(text, buffers, out):
     memory = js_memory()

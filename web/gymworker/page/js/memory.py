@@ -10,7 +10,7 @@ import sys
 
 import js
 
-from ..codec.light import Memory
+from ...codec.light import Memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
