@@ -325,7 +325,7 @@ def make_lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.delattr(gymworker.worker, "packages", raising=False)
     monkeypatch.setattr("gymworker.worker.host.capture", lambda lines: None)
     monkeypatch.setattr("gymworker.worker.compat.install", lambda: None)
-    for module in ("client", "link", "pending"):
+    for module in ("setup", "watch"):
         monkeypatch.setattr(
             f"gymworker.page.{module}.now", lambda: asyncio.get_running_loop().time()
         )
