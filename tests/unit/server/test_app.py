@@ -15,7 +15,7 @@ from gymserver.errors import StartError
 from gymserver.public import public_file
 from gymserver.runtime import Versions
 from gymserver.site import Site
-from tests.unit.sites import PYODIDE, client_of, listening
+from tests.unit.server.sites import PYODIDE, client_of, listening
 
 WASM = f"/{PYODIDE}/pyodide.asm.wasm"
 WHEEL = "/wheels/0123456789abcdef/pkg-1.0-py3-none-any.whl"
