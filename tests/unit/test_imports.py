@@ -16,6 +16,7 @@ BORDERS = {
     "page/channel.py": JAVASCRIPT,
     "page/memory.py": {"js"},  # the ArrayBuffers behind the page's arrays
     "worker/channel.py": JAVASCRIPT,
+    "worker/js/timer.py": JAVASCRIPT,
     "worker/entry.py": {"polyscript"},  # PyScript looks for the name `xworker` in it
 }
 

@@ -1,0 +1,1 @@
+"""Everything in the worker that touches JavaScript. Runs in the worker."""
