@@ -14,8 +14,7 @@ JAVASCRIPT = {"js", "pyscript", "polyscript", "pyodide_js", "pyodide.ffi"}
 # What touches JavaScript, and why.
 BORDERS = {
     "page/js/": JAVASCRIPT,
-    "worker/channel.py": JAVASCRIPT,
-    "worker/entry.py": {"polyscript"},  # PyScript looks for the name `xworker` in it
+    "worker/js/": JAVASCRIPT,
 }
 
 # Each room, and the rooms that it may import from.

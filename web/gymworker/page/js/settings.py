@@ -7,7 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-ENTRY = "gymworker/worker/entry.py"
+ENTRY = "gymworker/worker/js/entry.py"
 """What PyScript runs in the worker; it runs the user's script and reports how that fails."""
 
 SCRIPT = "worker.py"

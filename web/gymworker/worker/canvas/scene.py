@@ -1,0 +1,106 @@
+"""The packets of Surfaces on a canvas, with a layer for what stays. Runs in the worker."""
+
+from bisect import bisect_right
+
+from .images import Images
+from .shapes import draw
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    Object = dict[str, Any]
+
+
+class Scene:
+    """Paints packets, each of which is a whole picture.
+
+    The permanent objects that lie below all others are painted on a layer of their own, again only
+    when it would look different: other objects, another size, background or image.
+
+    Args:
+        screen: where to paint; see ``channel.Screen``.
+        repaint: called when an image has come, and what was painted without it is to be painted
+            again.
+    """
+
+    def __init__(self, screen: "Any", repaint: "Callable[[], None]") -> None:
+        self._screen = screen
+        self._images = Images(screen.load, self._image_came)
+        self._repaint = repaint
+        self._permanent: list[Object] = []
+        self._sorted: list[Object] = []
+        self._depths: list[float] = []
+        self._layer: Any = None
+        self._on_layer: Any = None
+
+    def paint(self, packet: "Mapping[str, Any]") -> None:
+        """Paint a picture.
+
+        Raises:
+            Exception: an object could not be drawn; the others are.
+        """
+        permanent: list[Object] = []
+        moving: list[Object] = []
+        for item in packet["game_state_objects"]:
+            (permanent if item.get("permanent") else moving).append(item)
+        if permanent != self._permanent:  # quick for those of a Surface: they are the same dicts
+            self._permanent, self._sorted = permanent, sorted(permanent, key=_depth)
+            self._depths = [_depth(item) for item in self._sorted]
+        lowest = min(map(_depth, moving)) if moving else float("inf")
+        below = bisect_right(self._depths, lowest)
+        width, height = round(packet["width"]), round(packet["height"])
+        ground = self._sorted[:below], width, height, packet.get("background", "#ffffff")
+        problems: list[Exception] = []
+        self._screen.resize(width, height)
+        context = self._screen.context
+        if below:
+            if ground != self._on_layer:
+                self._paint_layer(ground, problems)
+            context.clearRect(0, 0, width, height)
+            context.drawImage(self._layer.canvas, 0, 0)
+        else:
+            self._paint(context, ground, problems)
+        self._draw(context, sorted(self._sorted[below:] + moving, key=_depth), problems)
+        self._images.trim(packet["game_state_objects"])
+        if problems:
+            raise problems[0]
+
+    def close(self) -> None:
+        """Let go of the layer and the images, whose memory is the browser's."""
+        self._images.close()
+        if self._layer is not None:
+            self._layer.resize(1, 1)
+
+    def _paint_layer(self, ground: "Any", problems: "list[Exception]") -> None:
+        if self._layer is None:
+            self._layer = self._screen.layer()
+        self._on_layer = None  # until all of it is there
+        self._layer.resize(*ground[1:3])
+        self._paint(self._layer.context, ground, problems)
+        if not problems:
+            self._on_layer = ground
+
+    def _paint(self, context: "Any", ground: "Any", problems: "list[Exception]") -> None:
+        items, width, height, background = ground
+        context.clearRect(0, 0, width, height)
+        context.fillStyle = background
+        context.fillRect(0, 0, width, height)
+        self._draw(context, items, problems)
+
+    def _draw(self, context: "Any", items: "list[Object]", problems: "list[Exception]") -> None:
+        for item in items:
+            try:
+                draw(context, item, self._images.get)
+            except Exception as error:
+                problems.append(error)
+
+    def _image_came(self) -> None:
+        self._on_layer = None
+        self._repaint()
+
+
+def _depth(item: "Object") -> float:
+    depth: float = item.get("depth", 0)
+    return depth
