@@ -74,9 +74,7 @@ async def test_an_error_of_the_environment_is_told_in_one_way() -> None:
     stepping = asyncio.create_task(game.step())
     await turns()
     script.answer(script.state(2, "failed", error=ERROR))
-    outcomes: list[Any] = list(
-        await asyncio.gather(finishing, stepping, return_exceptions=True)
-    )
+    outcomes: list[Any] = list(await asyncio.gather(finishing, stepping, return_exceptions=True))
     commands = (game.pause, game.resume, game.step, game.reset, game.finished)
     sent = len(script.received)
     for command in commands:
