@@ -1,0 +1,88 @@
+"""How a command gets its dependencies on a bare machine."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gymserver import bootstrap
+from gymserver.errors import StartError
+from tests.unit.server.wheels import make_wheel
+
+
+def test_dependencies_come_from_the_project_file() -> None:
+    plain, testing = bootstrap.dependencies(None), bootstrap.dependencies("test")
+    assert any(line.startswith("flask") for line in plain)
+    assert "playwright==1.64.1" not in plain
+    assert "playwright==1.64.1" in testing
+    assert set(plain) < set(testing)
+
+
+def test_every_run_time_dependency_is_declared_and_installed() -> None:
+    assert bootstrap.installed(bootstrap.dependencies("test"))
+
+
+@pytest.mark.parametrize("requirement", ["no-such-package-here", "flask>=999"])
+def test_a_missing_or_old_dependency_is_noticed(requirement: str) -> None:
+    assert not bootstrap.installed([requirement])
+
+
+def test_a_venv_is_made_once_and_its_stamp_saves_the_next_start_from_pip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_wheel(tmp_path / "index", "game")
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
+    python = bootstrap.prepare_venv(["game==1.0"], tmp_path)
+    assert capsys.readouterr().err == "gymworker: installing the dependencies into .venv ...\n"
+    subprocess.run([python, "-c", "import game"], check=True, timeout=30)
+
+    monkeypatch.setattr(bootstrap, "subprocess", None)
+    assert bootstrap.prepare_venv(["game==1.0"], tmp_path) == python
+    assert capsys.readouterr().err == ""
+
+
+def test_a_failing_pip_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(
+        StartError, match=r"could not install .* found for no-such-package"
+    ) as caught:
+        bootstrap.prepare_venv(["no-such-package"], tmp_path)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / ".venv" / "gymworker-requirements.txt").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the made-up Python is a Unix script")
+def test_a_python_without_venv_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = tmp_path / "python"
+    bare.write_text("#!/bin/sh\necho 'Error: ensurepip is not available.'\nexit 1\n")
+    bare.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(bare))
+    with pytest.raises(StartError, match="apt install python3-venv"):
+        bootstrap.prepare_venv(["game"], tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks the lock with a Unix call")
+def test_only_one_process_at_a_time_holds_the_lock(tmp_path: Path) -> None:
+    import fcntl
+
+    path = tmp_path / "lock"
+    with path.open("w") as other:
+        with bootstrap.locked(path), pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_an_older_python_is_told_which_one_is_needed() -> None:
+    source = (bootstrap.ROOT / "server.py").read_text("utf-8")
+    code = f"import sys; sys.version_info = (3, 9)\n{source}"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("gymworker needs Python 3.11 or newer; this is ")

@@ -1,0 +1,135 @@
+"""Replaying recorded episodes, and saying where they first differ. Runs in the worker."""
+
+import asyncio
+import time
+
+from ...errors import ProtocolError
+from ...recording import checked_record, read
+from ..values import number
+from .episode import to_flags
+from .recorded import checksum, from_plain, to_plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from ...protocol import Difference, ReplayFields
+    from ..call import Call
+    from ..environment import Environment
+
+    Record = dict[str, Any]
+
+STRETCH = 0.05
+"""Seconds that a replay takes at once, before the worker's timers and frames have their turn."""
+
+REPORT_EVERY = 0.1
+"""Seconds between two reports of progress."""
+
+
+class Replay:
+    """Handles ``replay``: see ``protocol.ReplayPayload``.
+
+    Args:
+        environment: what is replayed, and shown when the display wants a frame.
+        now: seconds.
+    """
+
+    def __init__(
+        self,
+        environment: "Environment",
+        now: "Callable[[], float]" = time.monotonic,
+    ) -> None:
+        self._environment = environment
+        self._now = now
+
+    async def replay(self, call: "Call") -> "ReplayFields":
+        """Run recorded episodes again, with their seeds and actions, up to the first difference.
+
+        Raises:
+            ProtocolError: there is nothing to replay.
+            RecordingError: a recording is broken.
+            BaseException: whatever the environment raised.
+        """
+        records = _records(call)
+        environment = self._environment
+        environment.required()
+        total = sum(len(record["actions"]) for record in records)
+        steps = 0
+        rested = reported = self._now()
+        for index, record in enumerate(records):
+            for difference in _run(environment, record):
+                if difference is not None:
+                    episode = record.get("episode", index)
+                    self._paint()
+                    return {
+                        "episodes": index,
+                        "steps": steps,
+                        "difference": {"episode": episode, **difference},
+                    }
+                steps += 1
+                now = self._now()
+                if now - rested >= STRETCH:
+                    if now - reported >= REPORT_EVERY:
+                        reported = now
+                        call.report("replay", f"episode {index + 1}", loaded=steps, total=total)
+                    self._paint()
+                    await asyncio.sleep(0)
+                    rested = self._now()
+        self._paint()
+        return {"episodes": len(records), "steps": steps, "difference": None}
+
+    def _paint(self) -> None:
+        painter = self._environment.painter
+        if painter is not None and self._environment.renders:
+            painter.invalidate(self._environment.render, painted=lambda time: None)
+
+
+def _records(call: "Call") -> "list[Record]":
+    text = call.field("recording", str, None)
+    if text is not None:
+        return read(text)
+    episodes = call.field("episodes", (list, tuple), None)
+    if episodes is None:
+        raise ProtocolError("expected a payload with 'episodes': list, or with 'recording': str")
+    return [checked_record(record) for record in episodes]
+
+
+def _run(environment: "Environment", record: "Record") -> "Iterator[Difference | None]":
+    """Yield None for each step that came out as recorded, and the first difference."""
+    obs, _ = environment.reset(record["seed"])
+    found = checksum(obs)
+    if found != record["checksums"][0]:
+        yield _difference(0, "obs", record["checksums"][0], found)
+        return
+    flags = {step: (terminated, truncated) for step, terminated, truncated in record["flags"]}
+    for step, action in enumerate(record["actions"], 1):
+        obs, reward, terminated, truncated, _ = environment.step(from_plain(action))
+        expected = flags.get(step, (False, False))
+        for name, wanted, got in (
+            ("reward", record["rewards"][step - 1], _plain_reward(reward)),
+            ("terminated", _raised(expected[0]), _raised(to_flags(terminated))),
+            ("truncated", _raised(expected[1]), _raised(to_flags(truncated))),
+            ("obs", record["checksums"][step], checksum(obs)),
+        ):
+            if wanted != got:
+                yield _difference(step, name, wanted, got)
+                return
+        yield None
+
+
+def _difference(step: int, name: str, expected: "Any", got: "Any") -> "Difference":
+    return {"step": step, "field": name, "expected": expected, "got": got}  # type: ignore[typeddict-item]
+
+
+def _plain_reward(reward: "Any") -> "Any":
+    if isinstance(reward, dict):
+        return to_plain({agent: number(item) for agent, item in reward.items()})
+    return to_plain(number(reward))
+
+
+def _raised(flags: "Any") -> "Any":
+    """Return whether a flag is raised, or whose are: agents without one need not be named."""
+    if isinstance(flags, dict):
+        return sorted(str(agent) for agent, flag in flags.items() if flag) or False
+    return bool(flags)
