@@ -88,7 +88,7 @@ import numpy as np
 import pyodide_js
 from gymworker import Surface
 from gymworker.worker.canvas.painter import Painter
-from gymworker.worker.channel import Screen
+from gymworker.worker.js.screen import Screen
 from js import OffscreenCanvas
 
 class Painted:
@@ -352,9 +352,9 @@ def test_painting_leaves_nothing_behind(lab: Lab) -> None:
     """Neither proxies nor stack nor memory, over 3,000 frames and 30 environments."""
     before, after = lab.run(
         """
-        settings = channel.settings()
-        settings["packages"] = ["numpy"]
-        worker = make(settings=settings)
+        numpy_only = settings()
+        numpy_only["packages"] = ["numpy"]
+        worker = make(settings=numpy_only)
         await worker.init_env(ENV)
         found = []
         for frames in (300, 3000):
