@@ -24,6 +24,7 @@ PLAY = "play"
 CONTROL = "control"
 KEYS = "keys"
 REPLAY = "replay"
+WRITE_RECORDING = "writeRecording"
 
 # Replies and messages: worker to page.
 READY = "ready"
@@ -76,11 +77,11 @@ if TYPE_CHECKING:
     class ResetPayload(TypedDict, total=False):
         seed: int
         options: dict[str, Any]
-        render: bool
+        render: bool | Literal["send"]
 
     class StepPayload(TypedDict):
         actions: Any
-        render: NotRequired[bool]
+        render: NotRequired[bool | Literal["send"]]
 
     class SeedRngPayload(TypedDict):
         seed: int

@@ -15,7 +15,7 @@ BOOT = """
     await asyncio.sleep(0)
     record = {"pending": worker.pending, "state": worker.state}
     record["replies"] = await every(early)
-    record["version"] = await worker.init()
+    record["version"] = (await worker.init()).fields
     await worker.init_env(COUNTER)
     return record
 """

@@ -26,11 +26,11 @@ BOOT = """
     progress = []
     worker = make(
         on_log=lines.append,
-        on_progress=lambda p: progress.append([p.message, p.get("loaded"), p.get("total")]),
+        on_progress=lambda p: progress.append([p.message, p.loaded, p.total]),
         settings=without_packages(),
         timeout=20,
     )
-    before = (await worker.init())["packages"]
+    before = (await worker.init()).packages
     progress.clear()
     after = await worker.install_packages(["gymnasium==1.4.0"])
     first = list(progress)

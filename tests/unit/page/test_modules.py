@@ -57,9 +57,13 @@ def test_each_module_of_the_page_imports_in_micropython(page_python: Runtime, na
 
 
 def test_the_public_names_of_the_page_resolve_in_micropython(page_python: Runtime) -> None:
-    page_python.exec(
-        "from gymworker import GymWorkerError, Heartbeat, PyodideWorker, watch_changes"
-    )
+    page_python.exec("""
+scope = {}
+exec("from gymworker import *", scope)
+for name in "Array Episode Game GymWorkerError Heartbeat PyodideWorker watch_changes".split():
+    assert name in scope, name
+assert "Host" not in scope and "Surface" not in scope
+""")
 
 
 def test_an_exception_in_micropython_reaches_the_test(page_python: Runtime) -> None:

@@ -178,10 +178,11 @@ def plain_text(data: "Any") -> str:
             + " MB: cut the file into several, each with the first lines"
         )
     try:
+        text: str = data
         if not isinstance(data, str):
-            data = bytes(data.tobytes() if hasattr(data, "tobytes") else data).decode()
-        if not any(letter < " " and letter not in "\t\r\n" for letter in data[:200]):
-            return data[1:] if data[:1] == "\ufeff" else data
+            text = bytes(data.tobytes() if hasattr(data, "tobytes") else data).decode()
+        if not any(letter < " " and letter not in "\t\r\n" for letter in text[:200]):
+            return text[1:] if text[:1] == "\ufeff" else text
     except ValueError:
         pass
     raise RecordingError(

@@ -10,9 +10,11 @@ from gymworker.errors import ProtocolError
 from gymworker.recording import checksum, header, write_csv, write_lines
 from gymworker.worker.call import Call
 from gymworker.worker.environment import Environment
+from gymworker.worker.outgoing import Outgoing
 from gymworker.worker.play.replay import Replay
 
 from tests.unit.worker.play.games import MAPPING, Counter, Pair, Table
+from tests.unit.worker.test_dispatcher import Recorder
 
 
 def play(env: Any, names: Any = None, **settings: Any) -> tuple[Table, list[str]]:
@@ -25,16 +27,10 @@ def play(env: Any, names: Any = None, **settings: Any) -> tuple[Table, list[str]
 
 
 def replay(environment: Environment, payload: Any, **options: Any) -> Any:
-    reports: list[Any] = []
-
-    def report(*args: Any, **units: int) -> None:
-        reports.append((*args, units))
-
-    nobody: Any = None
-    call = Call(payload, 1, nobody, nobody, environment)
-    call.report = report  # type: ignore[method-assign]
+    page = Recorder()
+    call = Call(payload, 1, page, Outgoing(), environment)
     result = asyncio.run(Replay(environment, **options).replay(call))
-    return result, reports
+    return result, page.messages
 
 
 def counter_game() -> tuple[Table, list[str]]:
@@ -59,7 +55,7 @@ def test_a_recording_replays_without_a_difference(form: str) -> None:
     table, records = counter_game()
     payloads: dict[str, Any] = {
         "lines": {"recording": write_lines(header("counter"), records)},
-        "csv": {"recording": write_csv(header("x"), records)},
+        "csv": {"recording": write_csv(header("counter"), records)},
         "texts": {"episodes": records},
         "dicts": {"episodes": [json.loads(record) for record in records]},
     }
@@ -72,7 +68,7 @@ def test_a_game_of_many_agents_replays(settings: Any) -> None:
     table, records = play(
         Pair(), {"policy": lambda obs: np.int64(1)}, agents={"right": MAPPING}, **settings
     )
-    for payload in ({"episodes": records}, {"recording": write_csv(header("x"), records)}):
+    for payload in ({"episodes": records}, {"recording": write_csv(header("counter"), records)}):
         result, _ = replay(table.environment, payload)
         assert result["difference"] is None
 
@@ -115,7 +111,8 @@ def test_a_long_replay_reports_progress_and_lets_others_run() -> None:
     result, reports = replay(table.environment, {"episodes": records}, now=lambda: times[-1])
     assert result["difference"] is None
     assert len(reports) == 5
-    assert reports[0] == ("replay", "episode 1", {"loaded": 2, "total": 10})
+    told = [reports[0][name] for name in ("stage", "message", "loaded", "total")]
+    assert told == ["replay", "episode 1", 2, 10]
 
 
 def test_a_replay_needs_something_to_replay() -> None:

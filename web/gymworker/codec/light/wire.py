@@ -36,7 +36,7 @@ def write_array(
             return array.dtype, items
     if buffers is None:
         return array.dtype, array.tobytes().hex()
-    buffers.append(memory().make(kind.pack(items)) if buffer is None else buffer)
+    buffers.append(buffer if items is None else memory().make(kind.pack(items)))
     return array.dtype, len(buffers) - 1
 
 
