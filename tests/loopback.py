@@ -115,7 +115,7 @@ class Wire:
         self._inbox: list[tuple[str, Sequence[Any]]] = []
         asyncio.get_running_loop().call_soon(self._start)
 
-    # The page's side: what `channel.Connection` is in a browser.
+    # The page's side: what `js.connection.Connection` is in a browser.
 
     def post(self, text: str, buffers: Sequence[Any] = ()) -> None:
         """Sends to the worker."""
@@ -153,7 +153,8 @@ class Wire:
 
     def inject(self, text: str, buffers: Sequence[Any] = ()) -> None:
         """Lets the page receive a text, whatever it is."""
-        asyncio.get_running_loop().call_soon(self._reach_page, text, buffers)
+        if not self.closed:
+            asyncio.get_running_loop().call_soon(self._reach_page, text, buffers)
 
     def reply(self, **message: Any) -> None:
         """Lets the page receive a message that its worker did not send."""
@@ -376,7 +377,7 @@ def make_lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.delattr(gymworker.worker.js, "packages", raising=False)
     monkeypatch.setattr("gymworker.worker.host.capture", lambda lines: None)
     monkeypatch.setattr("gymworker.worker.compat.install", lambda: None)
-    for module_name in ("client", "link", "requests"):
+    for module_name in ("client", "link", "pending"):
         monkeypatch.setattr(
             f"gymworker.page.{module_name}.now", lambda: asyncio.get_running_loop().time()
         )

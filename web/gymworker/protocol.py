@@ -78,11 +78,11 @@ if TYPE_CHECKING:
     class ResetPayload(TypedDict, total=False):
         seed: int
         options: dict[str, Any]
-        render: bool
+        render: bool | Literal["send"]
 
     class StepPayload(TypedDict):
         actions: Any
-        render: NotRequired[bool]
+        render: NotRequired[bool | Literal["send"]]
 
     class SeedRngPayload(TypedDict):
         seed: int

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from .requests import Request
+    from .pending import Request
 
 DEFAULT: "Any" = object()
 """The timeout that the constructor was given; None means no timeout."""
@@ -60,7 +60,7 @@ class PyodideWorker:
             environment.
         script: address of the worker's script.
         settings: the worker's settings; by default the ``[worker]`` table of ``pyscript.toml``.
-        connect: what makes a connection, instead of ``channel.Connection``.
+        connect: what makes a connection, instead of ``js.connection.Connection``.
     """
 
     def __init__(
@@ -84,11 +84,13 @@ class PyodideWorker:
         self._restarting: Any = None
         download = None
         if connect is None:
-            from . import channel
+            from .js import connection
+            from .js import download as fetching
+            from .js import settings as table
 
-            settings = channel.settings() if settings is None else settings
-            connect = channel.connector(script, settings)
-            download = channel.download
+            settings = table.settings() if settings is None else settings
+            connect = connection.connector(script, settings)
+            download = fetching.download
         self._link = Link(connect, boot_timeout, on_progress, on_log, self._hung)
         if settings is not None and download is not None:
             files = settings.get("downloads", [])

@@ -32,7 +32,7 @@ from ..protocol import (
 from . import lifecycle
 from .aio import now
 from .fields import Log, Progress
-from .requests import Request, Requests
+from .pending import Request, Requests
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

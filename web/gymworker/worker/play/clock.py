@@ -1,6 +1,5 @@
 """Time in the worker: when it is, when to wake, and the rhythm of a game. Runs in the worker."""
 
-import asyncio
 import time
 from collections import deque
 
