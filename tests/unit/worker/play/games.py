@@ -1,14 +1,25 @@
 """A clock that tests move by hand, a painter with its own display, and environments to play."""
 
+import asyncio
+import inspect
 import itertools
 from collections.abc import Callable
 from typing import Any
 
+from gymworker.envelope import write_message
+from gymworker.worker.call import Call
 from gymworker.worker.environment import Environment
+from gymworker.worker.outgoing import Outgoing
 from gymworker.worker.play.game import Game
+from gymworker.worker.play.requests import PlayRequests
 from gymworker.worker.play.settings import PlaySettings
 
 MAPPING = {"ArrowLeft": 0, "ArrowRight": 1}
+
+
+def settings_of(payload: Any, env: Any, module: Any = None) -> PlaySettings:
+    """The settings of a game."""
+    return PlaySettings(payload, env, module or {}, hasattr(env, "possible_agents"))
 
 
 class FakeTimer:
@@ -210,3 +221,50 @@ class Table:
 def counter(**settings: Any) -> Table:
     """A counter that is played with two keys."""
     return Table(Counter(), **{"actionMapping": MAPPING, "fps": 10, **settings}).start()
+
+
+class FakePage:
+    """Takes what can be sent to it."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+
+    def send(self, message: dict[str, Any]) -> None:
+        write_message(message)
+        self.sent.append(message)
+
+    def check(self, message: dict[str, Any]) -> None:
+        write_message(message)
+
+
+class Desk:
+    """The requests of play, as a worker answers them."""
+
+    def __init__(self, env: Any, names: dict[str, Any] | None = None) -> None:
+        self.env = env
+        self.clock = FakeClock()
+        self.page = FakePage()
+        self.environment = Environment()
+        self.environment.take(env, names or {}, "the code")
+        self.requests = PlayRequests(self.environment, lambda: self.clock)
+        self._ids = itertools.count(1)
+
+    def handle(self, type: str, **payload: Any) -> Any:
+        """Returns what the handler of a request returns."""
+        call = Call(payload, next(self._ids), self.page, Outgoing(), self.environment)
+        return getattr(self.requests, type)(call)
+
+    def ask(self, type: str, **payload: Any) -> Any:
+        """Answers a request, awaiting what is to be awaited."""
+        answer = self.handle(type, **payload)
+        if inspect.isawaitable(answer):
+            return asyncio.run(answer)  # type: ignore[arg-type]
+        return answer
+
+    def of(self, type: str) -> list[dict[str, Any]]:
+        """The messages of a type."""
+        return [message for message in self.page.sent if message["type"] == type]
+
+    @property
+    def records(self) -> list[Any]:
+        return [message["record"] for message in self.of("episode")]

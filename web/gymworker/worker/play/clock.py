@@ -1,5 +1,6 @@
 """Time in the worker: when it is, when to wake, and the rhythm of a game. Runs in the worker."""
 
+import asyncio
 import time
 from collections import deque
 
@@ -57,6 +58,8 @@ class Rhythm:
     def __init__(self, fps: float) -> None:
         self.fps = fps
         self._late = False
+        self._began = self._last = 0.0
+        self._count = self._total = 0
         self.start(0.0)
 
     def start(self, now: float) -> None:
@@ -100,3 +103,51 @@ class Rhythm:
         self._began = self._last = now
         self._count = 0
         self._points: deque[tuple[float, int]] = deque([(now, self._total)], WINDOW)
+
+
+class Metronome:
+    """Calls when a step is due, once each time that it is wound up.
+
+    Args:
+        clock: time and timers.
+        rhythm: when steps are due.
+        beat: called when one is.
+
+    Attributes:
+        wound: whether it is going to call.
+    """
+
+    def __init__(self, clock: Clock, rhythm: Rhythm, beat: "Callable[[], None]") -> None:
+        self.wound = False
+        self._clock = clock
+        self._rhythm = rhythm
+        self._beat = beat
+        self._timer = clock.timer(self._tick)
+
+    def wind(self) -> None:
+        """Call when the next step is due."""
+        self.wound = True
+        self._timer.set(self._rhythm.wait(self._clock.now()))
+
+    def change(self, fps: float) -> None:
+        """Change the pace."""
+        self._rhythm.change(fps)
+        if self.wound:
+            self.wind()
+
+    def stop(self) -> None:
+        """Do not call."""
+        self.wound = False
+        self._timer.cancel()
+
+    def close(self) -> None:
+        """Stop for good."""
+        self.wound = False
+        self._timer.close()
+
+    def _tick(self) -> None:
+        if self._rhythm.wait(self._clock.now()):  # the timer came early
+            self.wind()
+            return
+        self.wound = False
+        self._beat()

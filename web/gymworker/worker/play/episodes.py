@@ -43,7 +43,8 @@ class Episodes:
 
     Attributes:
         episode: the one that runs, or was the last.
-        keyboard: the keys that the player holds.
+        players: the mappings of keys that there are.
+        keyboard: the keys that the players hold.
     """
 
     episode: Episode
@@ -58,8 +59,8 @@ class Episodes:
         on_painted: "Callable[[], None]",
         draw: "Callable[[], int]" = draw_seed,
     ) -> None:
-        players = [seat.mapping for seat in settings.seats.values() if seat.mapping]
-        self.keyboard = Keyboard(players, settings.input_mode)
+        self.players = [seat.mapping for seat in settings.seats.values() if seat.mapping]
+        self.keyboard = Keyboard(self.players, settings.input_mode)
         self._settings = settings
         self._environment = environment
         self._clock = clock
@@ -252,4 +253,3 @@ class Episodes:
     def _painted(self, time: float) -> None:
         if self._telling.painted(time):
             self._on_painted()
-

@@ -1,7 +1,6 @@
 """One game: when a step is made, and when the page is told. Runs in the worker.
 
-A timer drives it, so that between two steps the worker answers requests and takes keys. Nothing
-here touches JavaScript or the clock itself.
+A timer drives it, so that between two steps the worker answers requests and takes keys.
 
     state     what goes on                                     next
     running   a step each 1 / fps seconds                      paused, ended, failed
@@ -19,7 +18,7 @@ import logging
 from ...errors import ProtocolError
 from ..tracebacks import describe
 from . import episode as endings
-from .clock import Rhythm
+from .clock import Metronome, Rhythm
 from .episodes import Episodes
 from .telling import Telling
 
@@ -80,16 +79,14 @@ class Game:
         self.error: BaseException | None = None
         self._clock = clock
         self._rhythm = Rhythm(settings.fps)
-        self._telling = Telling(id, send, clock, self._rhythm, self._report)
-        self._telling.follow(settings.steps)
+        self._telling = told = Telling(id, send, clock, self._rhythm, self._report)
+        told.follow(settings.steps)
         self._episodes = Episodes(
-            settings, environment, clock, self._telling, self._broken, self._painted, **options
+            settings, environment, clock, told, self._broken, self._painted, **options
         )
-        waits = settings.wait_on_player and any(seat.mapping for seat in settings.seats.values())
-        self._going = WAITING if waits else RUNNING
+        self._going = WAITING if settings.wait_on_player and self._episodes.players else RUNNING
         self._begins_paused = settings.paused
-        self._timer = clock.timer(self._tick)
-        self._set = False
+        self._metronome = Metronome(clock, self._rhythm, lambda: self._guarded(self._beat))
         self.thinking: asyncio.Future[Any] | None = None
 
     def start(self) -> None:
@@ -128,7 +125,7 @@ class Game:
         self._halt(PAUSED)
         self._guarded(self._advance)
         if self.state == PAUSED:
-            self._report() if changed else self._report_soon()
+            self._report() if changed else self._telling.soon()
 
     def reset(self, seed: "int | None" = None) -> None:
         """End the episode and begin the next one, if there is one; ``seed`` counts on from it."""
@@ -151,34 +148,27 @@ class Game:
         self._episodes.close()
 
     def set_fps(self, fps: float) -> None:
-        """Change the pace."""
-        self._rhythm.change(fps)
-        if self._set:
-            self._arm()
+        """Change the pace, in steps a second."""
+        self._metronome.change(fps)
 
     def follow_steps(self, wanted: bool) -> None:
         """Tell of each transition from now on, or of none."""
         self._telling.follow(wanted)
 
-    def press(self, key: str, down: bool, time: float) -> None:
-        """Note that a key went down or up, at ``time`` in ms since the epoch."""
-        if self._episodes.keyboard.change(key, down, time):
+    def press(self, key: str, down: bool, time: "float | None" = None) -> None:
+        """Note that a key went down or up, at ``time`` in ms since the epoch; now by default."""
+        if self._episodes.keyboard.change(key, down, time or self._clock.wall()):
             self._arm_if_due()
 
-    def hold(self, keys: "Iterable[str]", time: float) -> None:
+    def hold(self, keys: "Iterable[str]", time: "float | None" = None) -> None:
         """Note that these keys are held and no others."""
-        if self._episodes.keyboard.hold(keys, time):
+        if self._episodes.keyboard.hold(keys, time or self._clock.wall()):
             self._arm_if_due()
-
-    def wall(self) -> float:
-        """Milliseconds since the epoch."""
-        return self._clock.wall()
 
     def fields(self) -> "PlayStateFields":
         """Return the state for the page."""
         error = describe(self.error) if self.error is not None else None
-        running = self.state == RUNNING
-        return self._telling.state(self.state, running, self._episodes.episode, error)
+        return self._telling.state(self.state, self.state == RUNNING, self._episodes.episode, error)
 
     def _go(self) -> None:
         self._halt(self._going)
@@ -188,46 +178,33 @@ class Game:
     def _halt(self, state: str) -> None:
         """Make no step until it goes on."""
         self.state = state
-        self._set = False
-        self._timer.cancel()
+        self._metronome.stop()
         thinking, self.thinking = self.thinking, None
         if thinking is not None:
             thinking.cancel()
         if state in OVER:
-            self._timer.close()
+            self._metronome.close()
             self._telling.close()
 
     def _arm_if_due(self) -> None:
         """Set the timer of the next step, if anything is to happen."""
-        if self._set or self.thinking is not None:
+        if self._metronome.wound or self.thinking is not None:
             return
         if self.state == RUNNING or (self.state == WAITING and self._asked()):
-            self._arm()
+            self._metronome.wind()
 
     def _asked(self) -> bool:
         """Tell whether the player asks for a step, or for the next episode."""
         keyboard = self._episodes.keyboard
         return keyboard.asks_anew() if self._episodes.episode.over else keyboard.asks()
 
-    def _arm(self) -> None:
-        self._set = True
-        self._timer.set(self._rhythm.wait(self._clock.now()))
-
-    def _tick(self) -> None:
-        now = self._clock.now()
-        if self._rhythm.wait(now):  # the timer came early
-            self._arm()
-            return
-        self._set = False
+    def _beat(self) -> None:
+        """Make the step that is due."""
         if self.state == WAITING and not self._asked():  # it was let go again
             return
-        try:
-            self._rhythm.beat(now)
-            self._advance()
-            if self.thinking is None:
-                self._proceed()
-        except BaseException as error:
-            self._fail(error)
+        self._rhythm.beat(self._clock.now())
+        self._advance()
+        self._proceed()
 
     def _advance(self) -> None:
         """Make a step, once the policies have decided, or begin the next episode."""
@@ -244,31 +221,29 @@ class Game:
             self._telling.later(SIGN_OF_LIFE)
 
     def _decided(self, thinking: "asyncio.Future[Any]") -> None:
-        """Go on with what the policies have decided, unless the game was halted meanwhile."""
-        if thinking is not self.thinking:
-            return
-        self.thinking = None
-        try:
-            if self._episodes.interfered():  # they have thought about something else
-                self._advance()
-            else:
-                self._step()
-            if self.thinking is None:
-                self._proceed()
-        except BaseException as error:
-            self._fail(error)
+        if thinking is self.thinking:  # else the game was halted meanwhile
+            self.thinking = None
+            self._guarded(self._act)
+
+    def _act(self) -> None:
+        """Go on with what the policies have decided, if it is still about what there is."""
+        if self._episodes.interfered():
+            self._advance()
+        else:
+            self._step()
+        self._proceed()
 
     def _step(self) -> None:
         if self._episodes.step() and self._episodes.last:
             self._end(endings.STOPPED)
 
     def _proceed(self) -> None:
-        """Go on after a step."""
-        if self.state in OVER:
+        """Go on after a step, if it is made and the game is not over."""
+        if self.thinking is not None or self.state in OVER:
             return
         self._arm_if_due()
         if self.state != RUNNING:
-            self._report_soon()
+            self._telling.soon()
         elif not self._telling.wait():
             self._report()
 
@@ -284,7 +259,6 @@ class Game:
         self._report()
 
     def _guarded(self, action: "Callable[[], None]") -> None:
-        """Run what may raise: the game fails with it and says so."""
         try:
             action()
         except BaseException as error:
@@ -307,7 +281,7 @@ class Game:
 
     def _painted(self) -> None:
         if self.state in (PAUSED, WAITING):
-            self._report_soon()
+            self._telling.soon()
 
     def _report(self) -> None:
         self._telling.cancel()
@@ -320,14 +294,6 @@ class Game:
         self._telling.report(self.fields())
         if self.thinking is not None:
             self._telling.later(SIGN_OF_LIFE)
-
-    def _report_soon(self) -> None:
-        """Report now, or when it is time again: no step will do it."""
-        delay = self._telling.wait()
-        if delay:
-            self._telling.later(delay)
-        else:
-            self._report()
 
     def _check_not_over(self, command: str) -> None:
         if self.state in OVER:

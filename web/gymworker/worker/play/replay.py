@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from ...protocol import Difference, ReplayFields
+    from ...protocol import ReplayFields
     from ..call import Call
     from ..environment import Environment
 
@@ -63,12 +63,12 @@ class Replay:
         same_code = all(record.get("code") in (None, "", code) for record in records)
         total = sum(len(record["actions"]) for record in records)
         steps = episodes = 0
-        found: Difference | None = None
+        found: Any = None
         rested = reported = self._now()
         for record in records:
             for difference in _run(self._environment, record):
                 if difference is not None:
-                    found = {"episode": record.get("episode", episodes), **difference}  # type: ignore[typeddict-item]
+                    found = {"episode": record.get("episode", episodes), **difference}
                     break
                 steps += 1
                 now = self._now()
@@ -165,7 +165,7 @@ def _hint(env: "Any", same_code: bool, differs: bool) -> "str | None":
 
 def _with_memory(env: "Any") -> "list[str]":
     """Return the wrappers of an environment whose memory a reset does not empty."""
-    found = []
+    found: list[str] = []
     while env is not None and len(found) < MOST_WRAPPERS:
         own = getattr(env, "__dict__", {})
         if any(name in own for name in MEMORIES):

@@ -113,11 +113,10 @@ class PlayRequests:
             raise ProtocolError("expected a payload with 'key' and 'down', or with 'pressed': list")
         down = call.field("down", bool) if pressed is None else True
         if game is not None and game.state not in OVER:
-            when = game.wall() if time is None else float(time)
             if pressed is None:
-                game.press(pressed_name(key), down, when)
+                game.press(pressed_name(key), down, time)
             else:
-                game.hold([pressed_name(str(name)) for name in pressed], when)
+                game.hold([pressed_name(str(name)) for name in pressed], time)
         return {"ok": True}
 
     async def replay(self, call: "Call") -> "ReplayFields":
@@ -138,7 +137,9 @@ class PlayRequests:
         unknown = set(about) - {"environment", "versions", "code"}
         if unknown:
             raise ProtocolError(f"expected about to have environment, versions, code, got {about}")
-        return Text(recording.write_lines(recording.header(**{"environment": "", **about}), records))
+        return Text(
+            recording.write_lines(recording.header(**{"environment": "", **about}), records)
+        )
 
     def end(self) -> None:
         """End the game, if there is one: the environment is about to change."""

@@ -159,8 +159,8 @@ def _seat(
     if policy is None:
         who = "the agent" if agent is None else f"agent {agent!r}"
         raise ProtocolError(
-            f"nobody decides for {who}: give it an action mapping (in agents, if it has a name), or "
-            "leave a `policy(obs)` or a dict `policies` of them in the environment's code"
+            f"nobody decides for {who}: give it an action mapping (in agents, if it has a name), "
+            "or leave a `policy(obs)` or a dict `policies` of them in the environment's code"
         )
     return Seat(agent, None, policy=policy)
 
@@ -181,7 +181,11 @@ def _extras(policy: "Policy") -> "tuple[str, ...]":
         return ()
     if any(item.kind == item.VAR_KEYWORD for item in parameters):
         return EXTRAS
-    rest = [item for item in parameters[1:] if item.kind in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY)]
+    rest = [
+        item
+        for item in parameters[1:]
+        if item.kind in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY)
+    ]
     for item in rest:
         if item.name not in EXTRAS and item.default is item.empty:
             raise ProtocolError(

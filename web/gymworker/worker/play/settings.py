@@ -109,7 +109,7 @@ def _fps_of(env: "Any") -> float:
     """Return the pace that the environment is made for."""
     metadata = getattr(env, "metadata", None)
     value = metadata.get("render_fps") if isinstance(metadata, dict) else None
-    return float(value) if _is_fps(value) else USUAL_FPS
+    return checked_fps(value) if _is_fps(value) else USUAL_FPS
 
 
 def _named(given: "Any") -> "dict[str, Any]":
@@ -121,7 +121,7 @@ def _named(given: "Any") -> "dict[str, Any]":
     values: dict[str, Any] = {}
     names: dict[str, str] = {}
     for name, value in given.items():
-        wire = NAMES.get(name, name)
+        wire: Any = NAMES.get(name, name)
         if wire not in NAMES.values():
             known = ", ".join(sorted(NAMES))
             raise ProtocolError(f"play has no setting {name!r}; it has {known}")

@@ -74,6 +74,7 @@ class Telling:
         self._send = send
         self._clock = clock
         self._rhythm = rhythm
+        self._due = report
         self._timer = clock.timer(report)
         self._set = False
         self._reported = clock.now()
@@ -193,6 +194,14 @@ class Telling:
         if not self._set:
             self._set = True
             self._timer.set(delay)
+
+    def soon(self) -> None:
+        """Report now, or when it is time again."""
+        delay = self.wait()
+        if delay:
+            self.later(delay)
+        else:
+            self._due()
 
     def cancel(self) -> None:
         """Forget the report that is to come."""
