@@ -51,7 +51,7 @@ class Controls:
             self._build(game.controls)
 
     def _build(self, controls):
-        self._known = {key for control in controls for key in control["keys"]}
+        self._known = {key for control in controls for key in control.keys}
         self._hands = hands(controls)
         show("keys", explain(self._hands))
         pad = element("pad")

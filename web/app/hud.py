@@ -71,9 +71,9 @@ class Hud:
         if self._state == "running":
             rate = f"{play.rate:.1f}" if play.rate else NOTHING
             texts["rate"].show(rate + " slow" if play.slow else rate)
-        if play.stepTime is not None:
-            self._plots[0].add(play.stepTime)
-            texts["step-now"].show(f"{play.stepTime:.2f} ms")
+        if play.step_time is not None:
+            self._plots[0].add(play.step_time)
+            texts["step-now"].show(f"{play.step_time:.2f} ms")
         if play.latency is not None:
             self._plots[1].add(play.latency)
             texts["latency-now"].show(f"{play.latency:.0f} ms")

@@ -36,10 +36,10 @@ def show_state(state, text):
 
 def show_ready(version):
     """Say that the worker is there, and what is in it."""
-    python = f"Python {version['python']}"
-    show_state("ready", f"READY: {python} in Pyodide {version['pyodide']}")
-    parts = [f"{name} {number}" for name, number in sorted(version["packages"].items())]
-    parts = [python, f"Pyodide {version['pyodide']}"] + parts
+    python = f"Python {version.python}"
+    show_state("ready", f"READY: {python} in Pyodide {version.pyodide}")
+    parts = [f"{name} {number}" for name, number in sorted(version.packages.items())]
+    parts = [python, f"Pyodide {version.pyodide}"] + parts
     show("versions", "In the worker: " + " · ".join(parts))
 
 
@@ -48,7 +48,7 @@ def show_progress(progress):
     if progress.stage not in STAGES:
         return
     text = STAGES[progress.stage] + " " + progress.message
-    if "total" in progress:
+    if progress.total is not None:
         bar = element("progress")
         bar.max, bar.value = progress.total, progress.loaded
         text += " · " + _amount(progress)

@@ -37,7 +37,7 @@ class Records:
 
     def add(self, summary):
         """Keep an episode."""
-        record = summary.get("record")
+        record = summary.record
         if record is not None:
             kept = self._kept.setdefault(self._name, [])
             kept.append(record)
@@ -106,17 +106,17 @@ def show_replayed(text, outcome=""):
 
 def describe(result):
     """Return how a replay went, as one line and an outcome."""
-    steps = str(result["steps"]) + (" step" if result["steps"] == 1 else " steps")
-    difference = result["difference"]
+    steps = str(result.steps) + (" step" if result.steps == 1 else " steps")
+    difference = result.difference
     if difference is None:
-        episodes = "1 episode" if result["episodes"] == 1 else str(result["episodes"]) + " episodes"
+        episodes = "1 episode" if result.episodes == 1 else str(result.episodes) + " episodes"
         text = (
             "Replayed " + episodes + ", " + steps + ": every reward, flag and observation agrees."
         )
         return text, "same"
-    place = "episode " + str(difference["episode"] + 1) + ", step " + str(difference["step"])
+    place = "episode " + str(difference.episode + 1) + ", step " + str(difference.step)
     return (
-        "First difference in " + place + ": " + difference["field"] + " is "
-        + str(difference["got"]) + ", the file has " + str(difference["expected"]) + ".",
+        "First difference in " + place + ": " + difference.field + " is "
+        + str(difference.got) + ", the file has " + str(difference.expected) + ".",
         "differs",
     )  # fmt: skip

@@ -33,7 +33,7 @@ class Session:
         self._chooser = chooser
         self._hud = Hud()
         self._controls = Controls()
-        self._records = Records(worker.version, self.replay)
+        self._records = Records(worker.version.fields, self.replay)
         self._wanted = 0  # counts what was asked for, so that only the latest is made
         self._making = None
         self._made = None  # the name of the environment that the page shows
@@ -125,7 +125,7 @@ class Session:
         show("game-state", "Restarting")
         element("restart").disabled = True
         try:
-            if self.worker.state == "failed" or self._silent > SILENCE:
+            if self.worker.state in ("failed", "stalled") or self._silent > SILENCE:
                 try:
                     await self.worker.restart()
                 except RemoteError:

@@ -19,8 +19,9 @@ from tests.unit.environments import COUNTER
 async def test_a_session_from_init_to_batch(lab: Lab) -> None:
     worker = lab.worker()
     version = await worker.init()
-    assert version["protocol"] == PROTOCOL_VERSION
-    assert version == worker.version
+    assert version.protocol == PROTOCOL_VERSION
+    assert worker.version is not None
+    assert version.fields == worker.version.fields
     await worker.init_env(COUNTER)
     reset = await worker.reset(seed=7, options={"hard": True})
     assert (reset.obs, reset.infos) == ({"seed": 7}, {"options": {"hard": True}})

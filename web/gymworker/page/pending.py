@@ -1,7 +1,7 @@
-"""The map of pending requests: every one settles exactly once. Runs on the page."""
+"""The requests that a worker has not answered: every one settles exactly once. Runs on the page."""
 
 from ..errors import RequestTimeoutError
-from .aio import Waiter, now
+from .aio import Waiter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,26 +9,28 @@ if TYPE_CHECKING:
 
 
 class Request(Waiter):
-    """A request that was, or is about to be, sent; whoever awaits it gets the reply."""
+    """A request that was, or is about to be, sent; whoever awaits it gets the reply.
 
-    def __init__(self, requests: "Requests", id: int, type: str, timeout: "float | None") -> None:
-        self._requests = requests
+    Attributes:
+        settled: nobody waits any more: it was answered or given up, or its caller was cancelled.
+    """
+
+    def __init__(self, id: int, type: str, timeout: "float | None") -> None:
         self.id = id
         self.type = type
         self.timeout = timeout
-        self.deadline: float | None = None
 
     def remove(self, task: "Any") -> None:
-        """Forget the request, whose caller was cancelled."""
+        """Note that the caller was cancelled. The worker still works on it: it keeps its place."""
         self._task = None
-        self._requests.forget(self)
+        self.settled = True
 
 
-class Requests:
-    """Pending requests by id, with their deadlines.
+class Pending:
+    """Requests by id, in the order in which the worker does them.
 
-    The clock of a request starts when the worker could run it: at once, or at READY for those sent
-        earlier.
+    Those that nobody waits for any more stay until their reply comes: the worker is at work on
+    them, and the others wait behind them.
 
     Attributes:
         dropped: how many replies came for a request that was unknown or settled already.
@@ -36,61 +38,71 @@ class Requests:
 
     def __init__(self) -> None:
         self.dropped = 0
-        self._pending: dict[int, Request] = {}
+        self._requests: dict[int, Request] = {}
         self._last_id = 0
-        self._clock_runs = False
+        self._given_up = 0  # the id of the last request that was there when the worker stalled
 
     def __len__(self) -> int:
-        return len(self._pending)
+        """How many are waited for."""
+        return sum([not request.settled for request in self._requests.values()])
 
     def open(self, type: str, timeout: "float | None") -> Request:
         """Register a request, before it is sent.
 
         Args:
             type: its name on the wire.
-            timeout: seconds that it may take; None for ever.
+            timeout: seconds that the worker may take for it; None for ever.
         """
         self._last_id += 1
-        request = Request(self, self._last_id, type, timeout)
-        if timeout is not None and self._clock_runs:
-            request.deadline = now() + timeout
-        self._pending[self._last_id] = request
+        request = self._requests[self._last_id] = Request(self._last_id, type, timeout)
         return request
 
     def settle(self, id: "Any", value: "Any" = None, error: "Exception | None" = None) -> None:
         """Settle the request ``id``; a reply that nobody waits for is dropped and counted."""
-        request = self._pending.pop(id, None)
-        if request is None:
+        request = self._requests.pop(id, None)
+        if request is None or request.settled:
             self.dropped += 1
         else:
             request.settle(value, error)
 
     def forget(self, request: Request) -> None:
-        """Take back a request that could not be sent, or whose caller gave up."""
-        self._pending.pop(request.id, None)
+        """Take back a request that could not be sent."""
+        self._requests.pop(request.id, None)
 
     def reject_all(self, error: Exception) -> None:
-        """Settle whatever is pending with ``error``."""
-        pending, self._pending = self._pending, {}
-        for request in pending.values():
-            request.settle(None, error)
+        """Settle all with ``error``: the worker is gone."""
+        requests, self._requests = self._requests, {}
+        self._given_up = 0
+        for request in requests.values():
+            if not request.settled:
+                request.settle(None, error)
 
-    def start_clock(self) -> None:
-        """From now on the deadlines count: the worker is ready."""
-        self._clock_runs = True
-        for request in self._pending.values():
-            if request.timeout is not None:
-                request.deadline = now() + request.timeout
+    def owed(self) -> "Request | None":
+        """Return what the worker is at work on as far as one knows, None for nothing.
 
-    def stop_clock(self) -> None:
-        """Deadlines do not count while a worker boots."""
-        self._clock_runs = False
+        While it is stalled, that is the first of those that were sent since, if there are any.
+        """
+        ids: Any = self._requests
+        if self._given_up:
+            ids = [id for id in ids if id > self._given_up] or ids
+        return self._requests[min(ids)] if ids else None  # MicroPython's dict keeps no order
 
-    def expire(self) -> bool:
-        """Settle with ``RequestTimeoutError`` what is past its deadline; tell if there was any."""
-        time = now()
-        late = [r for r in self._pending.values() if r.deadline is not None and r.deadline <= time]
-        for request in late:
-            message = request.type + " had no answer within " + str(request.timeout) + " s"
-            self.settle(request.id, error=RequestTimeoutError(message))
-        return bool(late)
+    def gave_up(self, request: Request) -> bool:
+        """Tell whether it was there when the worker stalled, and is still."""
+        return request.id <= self._given_up
+
+    def give_up(self, why: str) -> None:
+        """Settle all with ``RequestTimeoutError``; they keep their places: it may still answer.
+
+        Args:
+            why: what had no answer for how long.
+        """
+        self._given_up = self._last_id
+        for request in self._requests.values():
+            if not request.settled:
+                waited = "" if why.startswith(request.type) else request.type + " waited in vain: "
+                request.settle(None, RequestTimeoutError(waited + why))
+
+    def resume(self) -> None:
+        """Count on those that were given up again: the worker has answered."""
+        self._given_up = 0
