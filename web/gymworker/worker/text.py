@@ -1,6 +1,6 @@
 """A long text for the page, which may keep it without reading it. Runs in the worker."""
 
-from ..codec.array import Array
+from ..codec.light import Array
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
