@@ -10,10 +10,10 @@
     0,7,0,0.0,,,,,4169017231
     0,7,1,33.4,1,1.0,false,false,1856751482
 
-A row for each step and one, step 0, for each reset, whose action is its options. Values that are no numbers stand as JSON, those
-that JSON has not as {"$value": ..., "marks": [...]}; see `codec`. Where all actions are of one
-kind, the line `actions` names it, lest a spreadsheet change it: `int`, `float`, `float32[2]`, or a
-dict of these by agent.
+A row for each step and one, step 0, for each reset, whose action is its options. Values that are no
+numbers stand as JSON, those that JSON has not as {"$value": ..., "marks": [...]}; see `codec`.
+Where all actions are of one kind, the line `actions` names it, lest a spreadsheet change it: `int`,
+`float`, `float32[2]`, or a dict of these by agent.
 """
 
 import json

@@ -32,7 +32,7 @@ def replay(environment: Environment, payload: Any, **options: Any) -> Any:
 
     nobody: Any = None
     call = Call(payload, 1, nobody, nobody, environment)
-    call.report = report  # type: ignore[method-assign]
+    call.report = report  # type: ignore[method-assign,assignment]
     result = asyncio.run(Replay(environment, **options).replay(call))
     return result, reports
 
