@@ -94,11 +94,13 @@ def test_nothing_is_rendered_until_the_display_wants_a_frame(
     assert before <= painted <= time.time() * 1000
 
 
-def test_none_paints_nothing(painter: Painter, screen: RecordingScreen) -> None:
+def test_none_paints_nothing(
+    painter: Painter, screen: RecordingScreen, caplog: pytest.LogCaptureFixture
+) -> None:
     times: list[float] = []
     painter.invalidate(lambda: None, times.append)
     screen.refresh()
-    assert (times, screen.shown, screen.context.taken()) == ([], [], [])
+    assert (times, screen.shown, screen.context.taken(), caplog.messages) == ([], [], [], [])
 
 
 def test_none_does_not_take_the_place_of_a_frame(painter: Painter, screen: RecordingScreen) -> None:
