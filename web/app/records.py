@@ -60,9 +60,10 @@ class Records:
         save(self._file_name(".jsonl"), text, "application/jsonl")
 
     def _save_csv(self, event):
-        from gymworker.spreadsheet import write_csv
+        from gymworker.recording import write_csv
 
-        save(self._file_name(".csv"), write_csv(self._kept[self._name]), "text/csv")
+        about = header(self._name, self._versions, self._code)
+        save(self._file_name(".csv"), write_csv(about, self._kept[self._name]), "text/csv")
 
     def _file_name(self, end):
         return "".join([c.lower() if c.isalpha() or c.isdigit() else "-" for c in self._name]) + end

@@ -1,11 +1,10 @@
 """One episode of a game as it goes on: its score and its recording. Runs in the worker."""
 
-import json
 import logging
 
-from ...recording import RECORD_FIELDS
-from ..values import number
-from .recorded import checksum, to_plain
+from ...errors import EncodeError
+from ...recording import checksum, write_record
+from ..values import kept, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,11 +81,10 @@ class Episode:
         if not self._recorded:
             return
         try:
-            self._actions.append(to_plain(action))
-            self._rewards.append(to_plain(reward))
+            self._actions.append(kept(action))
+            self._rewards.append(reward)
             if flagged:
-                flags = [to_flags(terminated), to_flags(truncated)]
-                self._flags.append([self.steps, *to_plain(flags)])
+                self._flags.append([self.steps, to_flags(terminated), to_flags(truncated)])
             self._checksums.append(checksum(obs))
             self._times.append(round((now - self._began) * 1000, 1))
         except Exception as error:
@@ -121,15 +119,20 @@ class Episode:
             "truncated": self.truncated,
         }
         if self._recorded:
-            record = {name: to_plain(fields[name]) for name in RECORD_FIELDS if name in fields}
-            record["code"] = code
-            record["startedAt"] = round(self._started_at, 1)
-            record["actions"] = self._actions
-            record["rewards"] = self._rewards
-            record["flags"] = self._flags
-            record["checksums"] = self._checksums
-            record["times"] = self._times
-            fields["record"] = json.dumps(record, separators=(",", ":"), allow_nan=False)
+            record = dict(
+                fields,
+                code=code,
+                startedAt=round(self._started_at, 1),
+                actions=self._actions,
+                rewards=self._rewards,
+                flags=self._flags,
+                checksums=self._checksums,
+                times=self._times,
+            )
+            try:
+                fields["record"] = write_record(record)
+            except EncodeError as error:
+                self._give_up(error)
         return fields
 
     def _give_up(self, error: Exception) -> None:

@@ -4,10 +4,9 @@ import asyncio
 import time
 
 from ...errors import ProtocolError
-from ...recording import checked_record, read
+from ...recording import checksum, read, read_record
 from ..values import number
 from .episode import to_flags
-from .recorded import checksum, from_plain, to_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def _records(call: "Call") -> "list[Record]":
     episodes = call.field("episodes", (list, tuple), None)
     if episodes is None:
         raise ProtocolError("expected a payload with 'episodes': list, or with 'recording': str")
-    return [checked_record(record) for record in episodes]
+    return [read_record(record) for record in episodes]
 
 
 def _run(environment: "Environment", record: "Record") -> "Iterator[Difference | None]":
@@ -104,7 +103,7 @@ def _run(environment: "Environment", record: "Record") -> "Iterator[Difference |
         return
     flags = {step: (terminated, truncated) for step, terminated, truncated in record["flags"]}
     for step, action in enumerate(record["actions"], 1):
-        obs, reward, terminated, truncated, _ = environment.step(from_plain(action))
+        obs, reward, terminated, truncated, _ = environment.step(action)
         expected = flags.get(step, (False, False))
         for name, wanted, got in (
             ("reward", record["rewards"][step - 1], _plain_reward(reward)),
@@ -112,7 +111,7 @@ def _run(environment: "Environment", record: "Record") -> "Iterator[Difference |
             ("truncated", _raised(expected[1]), _raised(to_flags(truncated))),
             ("obs", record["checksums"][step], checksum(obs)),
         ):
-            if wanted != got:
+            if not _same(wanted, got):
                 yield _difference(step, name, wanted, got)
                 return
         yield None
@@ -124,8 +123,15 @@ def _difference(step: int, name: str, expected: "Any", got: "Any") -> "Differenc
 
 def _plain_reward(reward: "Any") -> "Any":
     if isinstance(reward, dict):
-        return to_plain({agent: number(item) for agent, item in reward.items()})
-    return to_plain(number(reward))
+        return {agent: number(item) for agent, item in reward.items()}
+    return number(reward)
+
+
+def _same(wanted: "Any", got: "Any") -> bool:
+    """Return whether two rewards or flags are equal; nan is equal to nan."""
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        return wanted.keys() == got.keys() and all(_same(wanted[key], got[key]) for key in got)
+    return bool(wanted == got or (wanted != wanted and got != got))
 
 
 def _raised(flags: "Any") -> "Any":
