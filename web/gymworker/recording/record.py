@@ -17,6 +17,7 @@ FORMAT_VERSION = 2
 RECORD_FIELDS = (
     "episode",
     "seed",
+    "options",
     "steps",
     "returns",
     "seconds",
@@ -178,10 +179,10 @@ def plain_text(data: "Any") -> str:
             + " MB: cut the file into several, each with the first lines"
         )
     try:
-        text: str = data
         if not isinstance(data, str):
-            text = bytes(data.tobytes() if hasattr(data, "tobytes") else data).decode()
-        if not any(letter < " " and letter not in "\t\r\n" for letter in text[:200]):
+            data = bytes(data.tobytes() if hasattr(data, "tobytes") else data).decode()
+        if not any(letter < " " and letter not in "\t\r\n" for letter in data[:200]):
+            text: str = data
             return text[1:] if text[:1] == "\ufeff" else text
     except ValueError:
         pass
