@@ -32,7 +32,6 @@ from .lines import read_lines, write_lines
 from .record import (
     FORMAT,
     FORMAT_VERSION,
-    RECORD_FIELDS,
     header,
     plain_text,
     read_record,
@@ -50,13 +49,10 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMAT",
     "FORMAT_VERSION",
-    "RECORD_FIELDS",
     "checksum",
     "header",
     "read",
-    "read_csv",
     "read_header",
-    "read_lines",
     "read_record",
     "write_csv",
     "write_lines",

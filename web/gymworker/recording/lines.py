@@ -27,7 +27,7 @@ def write_lines(about: "dict[str, Any]", records: "Sequence[Any]") -> str:
     return "\n".join(lines) + "\n"
 
 
-def read_lines(text: str, episodes: bool = True) -> "tuple[dict[str, Any], list[Record]]":
+def read_lines(text: str, episodes: bool) -> "tuple[dict[str, Any], list[Record]]":
     """Return the header and the episodes of a recording in JSON Lines.
 
     Args:
