@@ -139,8 +139,8 @@ def test_any_values_as_one_are_the_same_values_again(some: list[Any], times: int
 
 
 def test_values_that_only_look_like_numpys_stay_a_list() -> None:
-    for values in ([Array.from_list([1])] * 2, [Scalar("int8", 1)] * 2):
-        assert stack(values) is values
+    for alike in ([Array.from_list([1])] * 2, [Scalar("int8", 1)] * 2):
+        assert stack(alike) is alike
 
 
 def test_values_that_are_alike_stand_as_one() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ProtocolError
-from .light.memory import memory
+from .light.buffers import memory
 
 SMALL = 1024
 """Bytes up to which an array is stacked with others."""

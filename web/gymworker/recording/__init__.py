@@ -33,8 +33,8 @@ from .record import (
     FORMAT,
     FORMAT_VERSION,
     header,
-    plain_text,
     read_record,
+    text_of,
     write_record,
 )
 from .spreadsheet import read_csv, write_csv
@@ -82,6 +82,6 @@ def read_header(data: "Any") -> "dict[str, Any]":
 
 
 def _read(data: "Any", episodes: bool) -> "tuple[dict[str, Any], list[Record]]":
-    text = plain_text(data)
+    text = text_of(data)
     reader = read_lines if text[:1000].lstrip()[:1] == "{" else read_csv
     return reader(text, episodes)

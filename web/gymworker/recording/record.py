@@ -66,7 +66,7 @@ def read_record(item: "Any", line: "int | None" = None) -> "Record":
     Raises:
         RecordingError: something is missing or does not fit.
     """
-    record = item if isinstance(item, dict) else parse(plain_text(item), line)
+    record = item if isinstance(item, dict) else parse(text_of(item), line)
     version = check_version(record.get("formatVersion", 1), line)
     # MicroPython knows no chaining of exceptions, so the raise stands outside.
     try:
@@ -143,7 +143,7 @@ def parse(text: str, line: "int | None") -> "dict[str, Any]":
     raise RecordingError("expected an object in JSON: " + problem, line)
 
 
-def plain_text(data: "Any") -> str:
+def text_of(data: "Any") -> str:
     """Return the text of a file, or of a part of one, that may come as bytes.
 
     Raises:
