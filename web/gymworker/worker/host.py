@@ -32,6 +32,7 @@ from ..protocol import (
     RESET,
     SEED_RNG,
     STEP,
+    WRITE_RECORDING,
 )
 from . import code, compat
 from .call import progress
@@ -87,6 +88,7 @@ class Host:
             (CONTROL, play.control),
             (KEYS, play.keys),
             (REPLAY, play.replay),
+            (WRITE_RECORDING, play.write_recording),
         ):
             self._dispatcher.on(type)(handler)
 
@@ -166,7 +168,10 @@ class Host:
         from .js.screen import Screen
 
         base = call.field("baseURL", str, None)
-        self._environment.painter = Painter(Screen(call.field("canvas", object), base))
+        painter = Painter(Screen(call.field("canvas", object), base))
+        if self._environment.painter is not None:
+            self._environment.painter.close()
+        self._environment.painter = painter
         return {"ok": True}
 
 
