@@ -110,7 +110,8 @@ class Link:
             EncodeError: the payload cannot cross.
             Exception: as ``check``.
         """
-        self.check()
+        if self._refusal is not None:
+            raise self._refusal
         request = self.pending.open(type, timeout)
         try:
             self.connection.post(*write_request(type, request.id, payload))
