@@ -96,7 +96,7 @@ class Hud:
             "toast",
             "Episode " + str(summary.episode + 1) + ": " + steps + ", score " + amount(value),
         )
-        element("toast").className = "on"
+        element("toast").classList.add("on")
         self._toasts += 1
         spawn(self._toast(self._toasts))
 
@@ -107,7 +107,7 @@ class Hud:
 
     def end_toast(self):
         """Take an episode's result away."""
-        element("toast").className = ""
+        element("toast").classList.remove("on")
 
     def clear(self):
         """Begin anew, for another environment."""
