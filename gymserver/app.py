@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, make_response, render_template, reques
 from whitenoise import WhiteNoise
 from whitenoise.media_types import MediaTypes
 
-from gymserver.bundle import FOLDER
+from gymserver import bundle, interpreter
 from gymserver.changes import ADDRESS, STREAMS, Changes
 from gymserver.errors import StartError
 from gymserver.public import public_file
@@ -103,12 +103,22 @@ def create_app(
             return _page(site, file.relative_to(site.web).as_posix(), reload)
         return _revalidated(file, media_types.get_type(str(file)))
 
-    @app.get(f"/{FOLDER}/<any(page, worker):side>-<digest>.tar.gz")
+    @app.get(f"/{bundle.FOLDER}/<any(page, worker):side>-<digest>.tar.gz")
     def serve_bundle(side: str, digest: str) -> Response:
-        bundle = Settings.read(site.web).bundle(side)
-        response = Response(bundle.content, mimetype="application/gzip")
-        current = request.path == f"/{bundle.address}"  # no file was saved since the page came
+        found = Settings.read(site.web).bundle(side)
+        response = Response(found.content, mimetype="application/gzip")
+        current = request.path == f"/{found.address}"  # no file was saved since the page came
         response.headers["Cache-Control"] = IMMUTABLE if current else "no-store"
+        return response
+
+    @app.get(f"/{interpreter.FOLDER}/pyodide-<digest>.mjs")
+    def serve_interpreter(digest: str) -> Response:
+        made = Settings.read(site.web).interpreters(site.addresses).values()
+        found = next((each for each in made if request.path == f"/{each.address}"), None)
+        if found is None:
+            abort(404)
+        response = Response(found.content, mimetype="text/javascript")
+        response.headers["Cache-Control"] = IMMUTABLE
         return response
 
     if reload:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from gymserver.bundle import FOLDER
 from gymserver.errors import StartError
 from gymserver.public import public_file
 from gymserver.settings import Settings
@@ -39,7 +38,7 @@ def export(site: Site, app: Flask, target: Path) -> int:
         target.mkdir(parents=True, exist_ok=True)
         (target / MARK).write_text("Written by `python server.py export`; will be replaced.\n")
         _web(site, app, target)
-        _bundles(site, target)
+        _generated(site, target)
         if site.runtime and site.packages:
             leave = shutil.ignore_patterns("*.br", "*.gz")
             shutil.copytree(site.runtime / "runtime", target / "runtime", ignore=leave)
@@ -68,9 +67,15 @@ def _web(site: Site, app: Flask, target: Path) -> None:
             shutil.copyfile(file, copy)
 
 
-def _bundles(site: Site, target: Path) -> None:
+def _generated(site: Site, target: Path) -> None:
+    """Writes what the application makes for each configuration, under its own address."""
     settings = Settings.read(site.web)
-    for bundle in (settings.bundle("page"), settings.bundle("worker")):
-        if bundle.files:
-            (target / FOLDER).mkdir(exist_ok=True)
-            (target / bundle.address).write_bytes(bundle.content)
+    files = {
+        made.address: made.content
+        for made in (settings.bundle("page"), settings.bundle("worker"))
+        if made.files
+    }
+    files |= {made.address: made.content for made in settings.interpreters(site.addresses).values()}
+    for address, content in files.items():
+        (target / address).parent.mkdir(exist_ok=True)
+        (target / address).write_bytes(content)

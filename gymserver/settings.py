@@ -12,10 +12,12 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from gymserver.bundle import Bundle
 from gymserver.errors import StartError
+from gymserver.interpreter import Interpreter, above
 from gymserver.public import public_file
 from gymserver.runtime import Addresses
 
 FILE = "pyscript.toml"
+_PYODIDE = "pyodide.mjs"
 
 
 @dataclass(frozen=True)
@@ -70,29 +72,47 @@ class Settings:
                         found[PurePosixPath(folder, file.name).as_posix()] = file
         return Bundle(side, found)
 
+    def interpreters(self, addresses: Addresses) -> dict[str, Interpreter]:
+        """Returns what starts Pyodide in the `worker`, and on the `page` if that runs in it too.
+
+        Args:
+            addresses: where the runtimes are found, relative to the root of the site.
+        """
+        ours = addresses.pyodide + _PYODIDE
+        found = {"worker": Interpreter(self.worker.get("interpreter", ours))}
+        if PurePosixPath(self.page.get("interpreter", "")).name == _PYODIDE:
+            found["page"] = Interpreter(self.page["interpreter"])
+        return found
+
     def render(
         self, addresses: Addresses, downloads: Sequence[dict[str, Any]] | None, root: str = ""
     ) -> dict[str, Any]:
         """Returns the page's configuration.
 
         Args:
-            addresses: where the runtimes are found, relative to the page.
-            downloads: `{"url", "bytes"}` of each file that the worker loads, or None if its
-                packages come through micropip.
+            addresses: where the runtimes are found, relative to the root of the site.
+            downloads: `{"url", "bytes"}` of each file that the worker loads, relative to the root
+                too, or None if its packages come through micropip.
             root: the root of the site, relative to the page.
         """
         # An interpreter of the user's own does not know our wheels.
         ours = downloads is not None and "interpreter" not in self.worker
+        found = [{**file, "url": root + file["url"]} for file in downloads or ()]
+        interpreters = {
+            side: {"interpreter": root + interpreter.address}
+            for side, interpreter in self.interpreters(addresses).items()
+        }
         worker = {
-            "interpreter": addresses.pyodide + "pyodide.mjs",
             **self.worker,
+            **interpreters["worker"],
             "packages": self.packages,
-            "downloads": downloads if ours else [],
+            "downloads": found if ours else [],
             **({} if ours else {"micropip": True}),
         }
         config = {
-            "interpreter": addresses.micropython + "micropython.mjs",
+            "interpreter": above(addresses.micropython + "micropython.mjs", root),
             **self.page,
+            **interpreters.get("page", {}),
             "worker": worker,
         }
         for side, table in (("page", config), ("worker", worker)):
@@ -137,6 +157,9 @@ def _check(page: dict[str, Any], text: str, file: Path) -> None:
     worker = page.get("worker", {})
     if not isinstance(worker, dict):
         raise wrong("worker", "a table, [worker]")
+    for table in (page, worker):
+        if not isinstance(table.get("interpreter", ""), str):
+            raise wrong("interpreter", "an address in quotes")
     for files in (page.get("files", {}), worker.get("files", {})):
         if not isinstance(files, dict) or not all(isinstance(to, str) for to in files.values()):
             raise wrong("files", 'a table of names, "game.py" = ""')

@@ -9,6 +9,7 @@ from typing import Any
 
 from gymserver.bytecode import compile_packages
 from gymserver.errors import StartError
+from gymserver.interpreter import above
 from gymserver.packages import install_packages
 from gymserver.runtime import (
     Addresses,
@@ -138,14 +139,11 @@ class Site:
             changes: the address at which the page hears of changes, relative to the root.
         """
         root = "../" * (len(PurePosixPath(name).parts) - 1)
-        up = "" if self.cdn else root
-        addresses = Addresses._make(up + address for address in self.addresses)
-        downloads = None if self.cdn else [{**file, "url": up + file["url"]} for file in self.files]
-        config = settings.render(addresses, downloads, root)
+        config = settings.render(self.addresses, None if self.cdn else self.files, root)
         if changes is not None:
             config["reload"] = root + changes
         return PageSite(
-            addresses.pyscript,
+            above(self.addresses.pyscript, root),
             json.dumps(config, ensure_ascii=False),
             json.dumps(worker_script(config["worker"]), ensure_ascii=False),
         )

@@ -42,6 +42,16 @@ class RecordingContext:
         return [call for call in self.taken() if call[0] in names]
 
 
+class RecordingImage:
+    """What `load` gives: an ImageBitmap in a browser."""
+
+    closed = 0
+
+    def close(self) -> None:
+        """Frees its memory."""
+        self.closed += 1
+
+
 class RecordingScreen:
     """What `worker.channel.Screen` is in a browser.
 

@@ -20,7 +20,7 @@ import js
 from gymworker.codec.array import Array, use_memory
 from gymworker.codec import decode, encode
 from gymworker.errors import EncodeError, ProtocolError
-from gymworker.page.memory import js_memory
+from gymworker.page.js.memory import js_memory
 from gymworker.codec.scalar import Scalar
 
 use_memory(js_memory())
@@ -111,7 +111,7 @@ def test_a_value_comes_back_from_pyodide_as_it_left(worker: Runtime, value: Any)
 def test_a_pyodide_page_reads_and_makes_array_buffers(worker: Runtime) -> None:
     worker.exec("""
 from gymworker.codec.array import Array
-from gymworker.page.memory import js_memory
+from gymworker.page.js.memory import js_memory
 
 def turn(text, buffers, out):
     memory = js_memory()

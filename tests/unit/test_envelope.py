@@ -24,7 +24,7 @@ PAGE = """
 import json, js
 from gymworker.codec.array import use_memory
 from gymworker.envelope import read_result, write_request, write_step
-from gymworker.page.memory import js_memory
+from gymworker.page.js.memory import js_memory
 
 use_memory(js_memory())
 

@@ -24,6 +24,7 @@ PLAY = "play"
 CONTROL = "control"
 KEYS = "keys"
 REPLAY = "replay"
+WRITE_RECORDING = "writeRecording"
 
 # Replies and messages: worker to page.
 READY = "ready"

@@ -105,9 +105,9 @@ def canvas(lab: Lab) -> Lab:
         """
         global worker, canvas, lines
         lines = []
-        settings = channel.settings()
-        settings["packages"] = ["numpy"]
-        worker = make(settings=settings, on_log=lambda line: lines.append(line.text))
+        numpy_only = settings()
+        numpy_only["packages"] = ["numpy"]
+        worker = make(settings=numpy_only, on_log=lambda line: lines.append(line.text))
         canvas = js.document.createElement("canvas")
         js.document.body.append(canvas)
         await worker.init_env(ENV)

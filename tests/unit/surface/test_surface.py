@@ -1,5 +1,6 @@
 """What an environment draws, as plain data: shapes, keywords, permanent objects, errors."""
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
@@ -7,16 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 from gymworker import Surface
+from gymworker.surface import checks
 
 
 def drawn(surface: Surface) -> list[dict[str, Any]]:
     return surface.commit()["game_state_objects"]
 
 
-def ids(surface: Surface) -> tuple[list[Any], list[Any]]:
-    """The ids that the next packet brings, and those that it takes away."""
-    packet = surface.commit()
-    return [item.get("id") for item in packet["game_state_objects"]], packet["removed"]
+def ids(surface: Surface) -> list[Any]:
+    """The ids in the next packet."""
+    return [item.get("id") for item in drawn(surface)]
 
 
 def test_a_packet_says_how_large_the_picture_is_and_what_is_in_it() -> None:
@@ -29,7 +30,6 @@ def test_a_packet_says_how_large_the_picture_is_and_what_is_in_it() -> None:
             {"object_type": "line", "x1": 1, "y1": 2, "x2": 3, "y2": 4, "color": "red",
              "line_width": 2}
         ],
-        "removed": [],
     }  # fmt: skip
 
 
@@ -91,53 +91,103 @@ def test_numpy_numbers_become_plain_data() -> None:
     assert [type(packet["game_state_objects"][0][name]) for name in ("x", "y")] == [float, int]
 
 
-def test_temporary_objects_are_for_one_frame_and_permanent_ones_are_sent_once() -> None:
+def test_temporary_objects_are_for_one_frame_and_permanent_ones_stay() -> None:
     surface = Surface(30, 20)
     surface.circle(1, 1, 1, id="t").circle(1, 1, 1, id="p", permanent=True).circle(1, 1, 1)
-    assert ids(surface) == (["p", "t", None], [])
-    assert ids(surface) == ([], [])
+    assert ids(surface) == ["p", "t", None]
+    assert ids(surface) == ["p"]
+    assert ids(surface.circle(1, 1, 1, id="u")) == ["p", "u"]
 
 
-def test_a_permanent_object_is_sent_again_only_when_it_changes() -> None:
+def test_every_packet_is_whole_whoever_asks_for_it_and_however_often() -> None:
     surface = Surface(30, 20)
-    for x, expected in ((1, ["p"]), (1, []), (2, ["p"]), (2, [])):
-        assert ids(surface.circle(x, 1, 1, id="p", permanent=True)) == (expected, [])
+
+    def render() -> Any:
+        surface.rectangle(0, 0, 5, 5, id="wall", permanent=True).circle(1, 1, 1, id="ball")
+        return surface.commit()
+
+    first = render()
+    assert [item["id"] for item in first["game_state_objects"]] == ["wall", "ball"]
+    assert [render() for _ in range(3)] == [first] * 3
 
 
-def test_a_permanent_object_that_changes_and_changes_back_is_not_sent() -> None:
+def test_a_permanent_object_that_is_drawn_anew_keeps_its_place() -> None:
     surface = Surface(30, 20)
-    ids(surface.circle(1, 1, 1, id="p", permanent=True))
-    surface.circle(2, 1, 1, id="p", permanent=True).circle(1, 1, 1, id="p", permanent=True)
-    assert ids(surface) == ([], [])
+    for name in ("a", "b"):
+        surface.circle(1, 1, 1, id=name, permanent=True)
+    surface.circle(2, 1, 1, id="a", permanent=True)
+    assert [(item["id"], item["x"]) for item in drawn(surface)] == [("a", 2), ("b", 1)]
 
 
-def test_removed_objects_are_named_once() -> None:
+def test_a_permanent_object_that_has_not_changed_is_the_same_dict() -> None:
+    surface = Surface(30, 20).polygon([(1, 2), (3, 4)], id="p", permanent=True)
+    (first,) = drawn(surface)
+    (second,) = drawn(surface.polygon([(1, 2), (3, 4)], id="p", permanent=True))
+    (third,) = drawn(surface.polygon([(1, 2), (3, 5)], id="p", permanent=True))
+    assert first is second and first is not third
+
+
+def test_objects_that_are_removed_are_gone() -> None:
     surface = Surface(30, 20)
     surface.circle(1, 1, 1, id=1, permanent=True).circle(1, 1, 1, id=2, permanent=True)
-    surface.commit()
-    surface.circle(1, 1, 1, id="t").remove("t").remove(1).remove("never there")
-    assert ids(surface) == ([], [1])
-    assert ids(surface.clear()) == ([], [2])
-    assert ids(surface.clear()) == ([], [])
+    surface.circle(1, 1, 1, id="t").circle(1, 1, 1, id="u").circle(1, 1, 1)
+    surface.remove("t").remove(1).remove("never there")
+    assert ids(surface) == [2, "u", None]
+    assert ids(surface.circle(1, 1, 1).clear()) == []
 
 
-def test_an_object_that_was_never_sent_is_not_removed() -> None:
-    assert ids(Surface(30, 20).circle(1, 1, 1, id="p", permanent=True).remove("p")) == ([], [])
+def test_surfaces_with_the_same_ids_do_not_meet() -> None:
+    one, other = (Surface(30, 20).circle(x, 1, 1, id="p", permanent=True) for x in (1, 2))
+    for _ in range(2):
+        assert [drawn(surface)[0]["x"] for surface in (one, other)] == [1, 2]
+    one.remove("p")
+    assert (ids(one), ids(other)) == ([], ["p"])
 
 
-def test_clearing_and_drawing_the_same_again_sends_nothing() -> None:
+def test_a_packet_does_not_change_whatever_is_drawn_afterwards() -> None:
+    corners, part, place = [[1.0, 2.0], [3.0, 4.0]], [5, 6, 7, 8], np.array(3.0)
+    ribbon = np.ones((2, 2))
     surface = Surface(30, 20)
-    for expected in (["p"], [], []):
-        assert ids(surface.clear().circle(1, 1, 1, id="p", permanent=True)) == (expected, [])
 
+    def draw() -> None:
+        surface.polygon(corners, id="p", permanent=True).polyline(ribbon)
+        surface.image("a.png", place, 2, 3, 4, part, id="i", permanent=True)
+        surface.polygon(corners, id="t")
 
-def test_a_new_reader_gets_the_permanent_objects_again() -> None:
-    surface = Surface(30, 20)
-    surface.circle(1, 1, 1, id="p", permanent=True).circle(1, 1, 1, id="q", permanent=True)
+    draw()
+    packet = surface.commit()
+    before = copy.deepcopy(packet)
+    corners[0][0], part[0] = 9.0, 9
+    place += 1
+    ribbon += 1
+    draw()
+    surface.remove("p").remove("t").rectangle(1, 2, 3, 4)
+    assert packet == before
     surface.commit()
-    Surface.renew()
-    assert ids(surface.remove("q")) == (["p"], ["q"])
-    assert ids(surface) == ([], [])
+    surface.clear()
+    assert packet == before
+    assert surface.commit()["game_state_objects"] == []
+
+
+def test_a_packet_is_its_readers_list() -> None:
+    surface = Surface(30, 20).circle(1, 1, 1, id="p", permanent=True)
+    drawn(surface).clear()
+    assert ids(surface) == ["p"]
+
+
+def test_a_frame_that_is_never_committed_does_not_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(checks, "MOST", 3)
+    surface = Surface(30, 20)
+    for _ in range(3):
+        surface.circle(1, 1, 1)
+    with pytest.raises(RuntimeError, match=r"never committed: .*`return surface.commit\(\)`"):
+        surface.circle(1, 1, 1)
+    assert drawn(surface) == []
+    for number in range(5):
+        surface.circle(1, 1, 1, id=number, permanent=True)
+    assert len(drawn(surface)) == 5
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from gymworker.codec import encode
 from gymworker.protocol import ERROR, RESULT
+from gymworker.worker.call import Call
 from gymworker.worker.dispatcher import Dispatcher
 from gymworker.worker.environment import Environment
 from gymworker.worker.host import Host
+from gymworker.worker.outgoing import Outgoing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,31 +20,34 @@ from tests.loopback import on_virtual_time, turns
 
 
 class Recorder:
-    """A client that keeps what it is sent; what cannot cross raises, as in a browser."""
+    """A page that keeps what it is sent; what cannot cross raises, as in a browser."""
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
 
-    def send(self, message: dict[str, Any], drop: Any = None) -> None:
-        encode(message, drop=drop)
+    def send(self, message: dict[str, Any]) -> None:
+        self.check(message)
         self.messages.append(message)
+
+    def check(self, message: dict[str, Any]) -> None:
+        encode(message)
 
     def results(self) -> list[Any]:
         return [message.get("result") for message in self.messages]
 
 
-def dispatcher_with(**handlers: Callable[[Any], Any]) -> Dispatcher:
-    dispatcher = Dispatcher()
+def dispatcher_with(**handlers: Callable[[Call], Any]) -> Dispatcher:
+    dispatcher = Dispatcher(Outgoing(), Environment())
     for type, handler in handlers.items():
         dispatcher.on(type)(handler)
     return dispatcher
 
 
-def echo(payload: Any) -> Any:
-    return payload
+def echo(call: Call) -> Any:
+    return call.payload
 
 
-def fail(payload: Any) -> Any:
+def fail(call: Call) -> Any:
     raise ValueError("on purpose")
 
 
@@ -52,50 +57,50 @@ def ask(type: Any, id: Any = 1, payload: Any = None) -> dict[str, Any]:
 
 @on_virtual_time
 async def test_requests_wait_until_the_worker_is_open_and_run_in_order() -> None:
-    dispatcher, client = dispatcher_with(echo=echo), Recorder()
+    dispatcher, page = dispatcher_with(echo=echo), Recorder()
     for i in range(5):
-        dispatcher.receive(client, ask("echo", i, i))
+        dispatcher.receive(page, ask("echo", i, i))
     await turns()
-    assert client.messages == []
+    assert page.messages == []
     dispatcher.open()
-    dispatcher.receive(client, ask("echo", 5, 5))
-    assert client.results() == list(range(6))
-    assert [message["id"] for message in client.messages] == list(range(6))
+    dispatcher.receive(page, ask("echo", 5, 5))
+    assert page.results() == list(range(6))
+    assert [message["id"] for message in page.messages] == list(range(6))
 
 
 @on_virtual_time
 async def test_what_arrives_in_the_turn_of_the_opening_comes_after_what_waited() -> None:
-    dispatcher, client = dispatcher_with(echo=echo), Recorder()
+    dispatcher, page = dispatcher_with(echo=echo), Recorder()
 
-    async def first(payload: object) -> str:
+    async def first(call: Call) -> str:
         await asyncio.sleep(1)
         return "first"
 
     dispatcher.on("first")(first)
-    dispatcher.receive(client, ask("first"))
-    dispatcher.receive(client, ask("echo", 2, "second"))
+    dispatcher.receive(page, ask("first"))
+    dispatcher.receive(page, ask("echo", 2, "second"))
     dispatcher.open()
-    dispatcher.receive(client, ask("echo", 3, "third"))
+    dispatcher.receive(page, ask("echo", 3, "third"))
     await asyncio.sleep(2)
-    assert client.results() == ["first", "second", "third"]
+    assert page.results() == ["first", "second", "third"]
 
 
 @on_virtual_time
 async def test_a_handler_may_send_requests_to_its_own_worker_which_run_after_it() -> None:
-    dispatcher, client = dispatcher_with(echo=echo), Recorder()
+    dispatcher, page = dispatcher_with(echo=echo), Recorder()
 
-    def nested(payload: object) -> str:
-        dispatcher.receive(client, ask("echo", 2, "inner"))
+    def nested(call: Call) -> str:
+        dispatcher.receive(page, ask("echo", 2, "inner"))
         return "outer"
 
     dispatcher.on("nested")(nested)
     dispatcher.open()
-    dispatcher.receive(client, ask("nested"))
-    assert client.results() == ["outer", "inner"]
+    dispatcher.receive(page, ask("nested"))
+    assert page.results() == ["outer", "inner"]
 
 
 @on_virtual_time
-async def test_each_reply_goes_to_the_client_that_asked() -> None:
+async def test_each_reply_goes_to_the_page_that_asked() -> None:
     dispatcher, first, second = dispatcher_with(echo=echo), Recorder(), Recorder()
     dispatcher.open()
     dispatcher.receive(first, ask("echo", 1, "a"))
@@ -124,17 +129,17 @@ async def test_each_reply_goes_to_the_client_that_asked() -> None:
 async def test_a_malformed_request_is_answered_and_the_worker_goes_on(
     message: Any, words: str, id: int | None
 ) -> None:
-    dispatcher, client = dispatcher_with(echo=echo), Recorder()
+    dispatcher, page = dispatcher_with(echo=echo), Recorder()
     dispatcher.open()
-    dispatcher.receive(client, message)
-    [reply] = client.messages
+    dispatcher.receive(page, message)
+    [reply] = page.messages
     assert reply["type"] == ERROR
     assert reply["error"]["name"] == "ProtocolError"
     assert words in reply["error"]["message"]
     assert reply.get("id") == id
     assert ("id" in reply) == (id is not None)
-    dispatcher.receive(client, ask("echo", 2, "alive"))
-    assert client.results()[-1] == "alive"
+    dispatcher.receive(page, ask("echo", 2, "alive"))
+    assert page.results()[-1] == "alive"
 
 
 json_like = st.recursive(
@@ -181,23 +186,17 @@ messages = (
 def test_whatever_comes_is_answered_once_and_a_good_request_after_it_too(sent: list[Any]) -> None:
     @on_virtual_time
     async def run() -> None:
-        client, environment = Recorder(), Environment()
-        dispatcher = dispatcher_with(
-            initEnv=environment.init_env,
-            reset=environment.reset,
-            step=environment.step,
-            render=environment.render,
-            seedRng=environment.seed_rng,
-            echo=echo,
-        )
+        page, host = Recorder(), Host()
+        dispatcher = host._dispatcher
+        host.on("echo")(echo)
         dispatcher.open()
         for message in [*sent, ask("echo", 10**6, "alive")]:
-            dispatcher.receive(client, message)
-        while dispatcher.current is not None:
+            dispatcher.receive(page, message)
+        while dispatcher._busy:
             await asyncio.sleep(0)
-        assert len(client.messages) == len(sent) + 1
-        assert client.results()[-1] == "alive"
-        for request, reply in zip(sent, client.messages, strict=False):
+        assert len(page.messages) == len(sent) + 1
+        assert page.results()[-1] == "alive"
+        for request, reply in zip(sent, page.messages, strict=False):
             has_id = isinstance(request, dict) and type(request.get("id")) is int
             assert reply.get("id") == (request["id"] if has_id else None)
             assert reply["type"] in (ERROR, RESULT, "envReady")
@@ -211,9 +210,9 @@ async def test_a_type_can_be_registered_once() -> None:
     with pytest.raises(ValueError, match="'echo' has a handler already"):
         dispatcher.on("echo")(fail)
     dispatcher.open()
-    client = Recorder()
-    dispatcher.receive(client, ask("echo", 1, "the first one"))
-    assert client.results() == ["the first one"]
+    page = Recorder()
+    dispatcher.receive(page, ask("echo", 1, "the first one"))
+    assert page.results() == ["the first one"]
 
 
 @pytest.mark.parametrize("type", ["step", "batch", "init", "greet"])
@@ -221,28 +220,28 @@ def test_a_user_cannot_take_a_name_that_is_taken(type: str) -> None:
     host = Host()
 
     @host.on("greet")
-    def greet(payload: dict[str, str]) -> str:
-        return "hello " + payload["name"]
+    def greet(call: Call) -> str:
+        return "hello"
 
-    assert greet({"name": "you"}) == "hello you"
+    assert greet.__name__ == "greet"
     with pytest.raises(ValueError, match=type):
         host.on(type)(greet)
 
 
 @on_virtual_time
 async def test_a_failing_request_does_not_stop_the_next() -> None:
-    async def fail_later(payload: Any) -> Any:
+    async def fail_later(call: Call) -> Any:
         await asyncio.sleep(1)
         raise ValueError("later")
 
     dispatcher = dispatcher_with(echo=echo, fail=fail, later=fail_later)
-    client = Recorder()
+    page = Recorder()
     dispatcher.open()
     for id, type in enumerate(["fail", "later", "echo"]):
-        dispatcher.receive(client, ask(type, id, "fine"))
+        dispatcher.receive(page, ask(type, id, "fine"))
     await asyncio.sleep(2)
-    assert [message["type"] for message in client.messages] == [ERROR, ERROR, RESULT]
-    assert client.messages[0]["error"]["message"] == "on purpose"
+    assert [message["type"] for message in page.messages] == [ERROR, ERROR, RESULT]
+    assert page.messages[0]["error"]["message"] == "on purpose"
 
 
 def batch(*operations: Any) -> dict[str, Any]:
@@ -251,18 +250,18 @@ def batch(*operations: Any) -> dict[str, Any]:
 
 @on_virtual_time
 async def test_a_batch_runs_in_order_with_async_handlers_too() -> None:
-    async def later(payload: Any) -> Any:
+    async def later(call: Call) -> Any:
         await asyncio.sleep(1)
-        return payload
+        return call.payload
 
-    dispatcher, client = dispatcher_with(echo=echo, later=later), Recorder()
+    dispatcher, page = dispatcher_with(echo=echo, later=later), Recorder()
     dispatcher.open()
     dispatcher.receive(
-        client, batch({"op": "later", "params": 1}, {"op": "echo", "params": 2}, {"op": "echo"})
+        page, batch({"op": "later", "params": 1}, {"op": "echo", "params": 2}, {"op": "echo"})
     )
-    dispatcher.receive(client, ask("echo", 8, "after the batch"))
+    dispatcher.receive(page, ask("echo", 8, "after the batch"))
     await asyncio.sleep(2)
-    assert client.results() == [[1, 2, None], "after the batch"]
+    assert page.results() == [[1, 2, None], "after the batch"]
 
 
 @pytest.mark.parametrize(
@@ -279,12 +278,13 @@ async def test_a_batch_runs_in_order_with_async_handlers_too() -> None:
 @on_virtual_time
 async def test_a_batch_stops_at_its_first_failure(operation: Any, words: str) -> None:
     ran: list[Any] = []
-    dispatcher, client = dispatcher_with(note=ran.append, fail=fail), Recorder()
+    page = Recorder()
+    dispatcher = dispatcher_with(note=lambda call: ran.append(call.payload), fail=fail)
     dispatcher.open()
     first, last = {"op": "note", "params": "first"}, {"op": "note", "params": "last"}
-    dispatcher.receive(client, batch(first, operation, last))
+    dispatcher.receive(page, batch(first, operation, last))
     await turns()
-    [reply] = client.messages
+    [reply] = page.messages
     assert (reply["type"], reply["id"]) == (ERROR, 7)
     assert words in reply["error"]["message"]
     assert reply["error"]["failedIndex"] == 1
@@ -292,25 +292,34 @@ async def test_a_batch_stops_at_its_first_failure(operation: Any, words: str) ->
     assert ran == ["first"]
 
 
-@pytest.mark.parametrize("payload", [None, [], {}, {"operations": None}, {"operations": "step"}])
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        (None, "a payload with 'operations': list, got []"),
+        ([], "an object as payload, got list"),
+        ({}, "a payload with 'operations': list"),
+        ({"operations": None}, "a payload with 'operations': list, got ['operations']"),
+        ({"operations": "step"}, "'operations' to be list, got str 'step'"),
+    ],
+)
 @on_virtual_time
-async def test_a_batch_without_a_list_of_operations_is_refused(payload: Any) -> None:
-    dispatcher, client = dispatcher_with(), Recorder()
+async def test_a_batch_without_a_list_of_operations_is_refused(payload: Any, words: str) -> None:
+    dispatcher, page = dispatcher_with(), Recorder()
     dispatcher.open()
-    dispatcher.receive(client, ask("batch", 1, payload))
+    dispatcher.receive(page, ask("batch", 1, payload))
     await turns()
-    assert "expected a payload with 'operations': list" in client.messages[0]["error"]["message"]
-    assert "failedIndex" not in client.messages[0]["error"]
+    assert words in page.messages[0]["error"]["message"]
+    assert "failedIndex" not in page.messages[0]["error"]
 
 
 @on_virtual_time
 async def test_partial_results_that_cannot_cross_are_left_out_and_said_to_be() -> None:
-    dispatcher = dispatcher_with(lock=lambda payload: asyncio.Lock(), fail=fail)
-    client = Recorder()
+    dispatcher = dispatcher_with(lock=lambda call: asyncio.Lock(), fail=fail)
+    page = Recorder()
     dispatcher.open()
-    dispatcher.receive(client, batch({"op": "lock"}, {"op": "fail"}))
+    dispatcher.receive(page, batch({"op": "lock"}, {"op": "fail"}))
     await turns()
-    [reply] = client.messages
+    [reply] = page.messages
     assert reply["error"]["name"] == "ValueError"
     assert reply["error"]["failedIndex"] == 1
     assert reply["error"]["partialResults"] == []
@@ -318,17 +327,17 @@ async def test_partial_results_that_cannot_cross_are_left_out_and_said_to_be() -
 
 
 @on_virtual_time
-async def test_a_client_that_cannot_be_reached_does_not_stop_the_others() -> None:
+async def test_a_page_that_cannot_be_reached_does_not_stop_the_others() -> None:
     class Gone(Recorder):
-        def send(self, message: dict[str, Any], drop: Any = None) -> None:
+        def send(self, message: dict[str, Any]) -> None:
             raise RuntimeError("the port is closed")
 
-    dispatcher, client = dispatcher_with(echo=echo), Recorder()
+    dispatcher, page = dispatcher_with(echo=echo), Recorder()
     dispatcher.open()
     with pytest.raises(RuntimeError):
         dispatcher.receive(Gone(), ask("echo", 1, 1))
-    dispatcher.receive(client, ask("echo", 1, "alive"))
-    assert client.results() == ["alive"]
+    dispatcher.receive(page, ask("echo", 1, "alive"))
+    assert page.results() == ["alive"]
 
 
 @on_virtual_time
@@ -340,8 +349,8 @@ async def test_many_async_requests_that_wait_for_nothing_need_no_deep_stack(
             waiting.send(None)
 
     monkeypatch.setattr("gymworker.worker.dispatcher._start", eager)
-    dispatcher, client = dispatcher_with(echo=echo), Recorder()
+    dispatcher, page = dispatcher_with(echo=echo), Recorder()
     for i in range(3000):
-        dispatcher.receive(client, ask("batch", i, {"operations": [{"op": "echo", "params": i}]}))
+        dispatcher.receive(page, ask("batch", i, {"operations": [{"op": "echo", "params": i}]}))
     dispatcher.open()
-    assert client.results() == [[i] for i in range(3000)]
+    assert page.results() == [[i] for i in range(3000)]

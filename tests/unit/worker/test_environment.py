@@ -1,6 +1,7 @@
 """The environment in the worker: how it is made, replaced, stepped and rendered."""
 
 import asyncio
+import inspect
 import random
 import sys
 import warnings
@@ -11,10 +12,14 @@ import gymworker
 import numpy as np
 import pytest
 from gymworker.errors import ProtocolError
-from gymworker.worker.environment import MODULE, Environment
+from gymworker.worker.call import Call
+from gymworker.worker.code import MODULE
+from gymworker.worker.host import Host
+from gymworker.worker.outgoing import Outgoing
 from gymworker.worker.tracebacks import describe
 
 from tests.unit.environments import BROKEN, COUNTER
+from tests.unit.worker.test_dispatcher import Recorder
 
 
 @pytest.fixture(autouse=True)
@@ -25,18 +30,47 @@ def module_restored(monkeypatch: pytest.MonkeyPatch) -> None:
     del sys.modules[MODULE]
 
 
-def make(code: str, **fields: Any) -> Environment:
-    environment = Environment()
-    init(environment, code, **fields)
-    return environment
+class Bench:
+    """An environment and the requests about it, as a page would send them."""
+
+    def __init__(self) -> None:
+        self._host = Host()
+        self.environment = self._host._environment
+
+    def ask(self, type: str, payload: Any) -> Any:
+        """Returns what a request gives; what its handler raises comes as it is."""
+        handler = self._host._dispatcher._handlers[type]
+        value = handler(Call(payload, 1, Recorder(), Outgoing(), self.environment))
+        return asyncio.run(value) if inspect.iscoroutine(value) else value
+
+    def init_env(self, code: str, **fields: Any) -> None:
+        assert self.ask("initEnv", {"envCode": code, **fields}) == {}
+
+    def reset(self, payload: Any) -> Any:
+        return self.ask("reset", payload)
+
+    def step(self, payload: Any) -> Any:
+        return self.ask("step", payload)
+
+    def render(self, payload: Any) -> Any:
+        return self.ask("render", payload)
+
+    def seed_rng(self, payload: Any) -> Any:
+        return self.ask("seedRng", payload)
 
 
-def init(environment: Environment, code: str, **fields: Any) -> None:
-    assert asyncio.run(environment.init_env({"envCode": code, **fields})) == {}
+def make(code: str, **fields: Any) -> Bench:
+    bench = Bench()
+    bench.init_env(code, **fields)
+    return bench
 
 
-def reset(environment: Environment) -> Any:
-    return environment.reset({"seed": 1})["obs"]
+def init(bench: Bench, code: str, **fields: Any) -> None:
+    bench.init_env(code, **fields)
+
+
+def reset(bench: Bench) -> Any:
+    return bench.reset({"seed": 1})["obs"]
 
 
 def test_the_code_runs_in_a_fresh_namespace_each_time() -> None:
@@ -104,7 +138,7 @@ def test_an_env_that_is_no_environment_is_refused(env: str, words: str) -> None:
 @pytest.mark.parametrize("operation", ["reset", "step", "render"])
 def test_without_an_environment_an_operation_says_what_to_send_first(operation: str) -> None:
     with pytest.raises(ProtocolError, match="send initEnv first"):
-        getattr(Environment(), operation)({"actions": 0})
+        getattr(Bench(), operation)({"actions": 0})
 
 
 CLOSABLE = COUNTER + "\nenv.close = lambda: log.append(name)\n"
@@ -255,7 +289,7 @@ def test_gymnasium_does_not_warn_of_a_missing_render_mode() -> None:
         ("reset", {"seed": "1"}, "'seed' to be int, got str"),
         ("reset", {"seed": True}, "'seed' to be int, got bool"),
         ("reset", {"options": []}, "'options' to be dict, got list"),
-        ("reset", {"render": 1}, "'render' to be bool, got int"),
+        ("reset", {"render": 1}, "render to be true, false or 'send', got 1"),
         ("reset", "seed", "an object as payload, got str"),
         ("step", None, "a payload with 'actions'"),
         ("step", {}, "a payload with 'actions'"),
@@ -290,7 +324,7 @@ def test_an_environment_of_the_old_kind_is_named(method: str, answer: str, words
 
 @pytest.mark.parametrize("seed", [0, 7, 2**40, -1, 10**30])
 def test_seeding_makes_both_generators_repeat_themselves(seed: int) -> None:
-    environment = Environment()
+    environment = Bench()
     draws = []
     for _ in range(2):
         assert environment.seed_rng({"seed": seed}) == {"ok": True}

@@ -131,7 +131,7 @@ def field(
         raise ProtocolError(f"expected an object as payload, got {type(payload).__name__}")
     value = payload.get(name)
     kinds = kind if isinstance(kind, tuple) else (kind,)
-    expected = " or ".join(item.__name__ for item in kinds)
+    expected = " or ".join(item.__name__ for item in kinds if item is not tuple)
     if value is None:
         if default is REQUIRED:
             raise ProtocolError(

@@ -108,16 +108,13 @@ class Dispatcher:
                 self._busy = True
                 self._task = _start(self._finish(page, type, call, value))
                 return
-            call.done()
             self._reply(page, id, type, value)
         except BaseException as error:
             self._reply_error(page, id, error)
 
     async def _finish(self, page: "Page", type: str, call: Call, waiting: "Any") -> None:
         try:
-            value = await waiting
-            call.done()
-            self._reply(page, call.id, type, value)
+            self._reply(page, call.id, type, await self._awaited(call, waiting))
         except BaseException as error:
             self._reply_error(page, call.id, error)
         finally:
@@ -156,7 +153,19 @@ class Dispatcher:
         if handler is None:
             known = ", ".join(sorted(self._handlers))
             raise ProtocolError(f"unknown request type {type!r}; this worker knows {known}")
-        return handler(call)
+        value = None
+        try:
+            value = handler(call)
+            return value
+        finally:
+            if not _is_awaitable(value):
+                call.done()
+
+    async def _awaited(self, call: Call, waiting: "Any") -> "Any":
+        try:
+            return await waiting
+        finally:
+            call.done()
 
     async def _batch(self, call: Call) -> "list[Any]":
         results: list[Any] = []
@@ -171,8 +180,7 @@ class Dispatcher:
                 steps += type == STEP
                 inner = call.operation(operation.get("params"))
                 value = self._answer(type, inner)
-                results.append(await value if _is_awaitable(value) else value)
-                inner.done()
+                results.append(await self._awaited(inner, value) if _is_awaitable(value) else value)
             except BaseException as error:
                 raise BatchError(index, results) from error
         return Steps(results) if steps == len(results) else results

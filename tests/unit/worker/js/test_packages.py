@@ -14,9 +14,9 @@ from tests.loopback import Lab, on_virtual_time
 @pytest.fixture
 def packages(lab: Lab) -> ModuleType:
     """The module under test, on the stand-in of the browser."""
-    from gymworker.worker import packages
+    from gymworker.worker.js import packages
 
-    lab.channel.site |= {"game": ("1.0", ["numbers"]), "numbers": ("2.0", []), "old": ("0.9", [])}
+    lab.browser.site |= {"game": ("1.0", ["numbers"]), "numbers": ("2.0", []), "old": ("0.9", [])}
     return packages
 
 
@@ -42,25 +42,25 @@ async def test_packages_of_the_site_load_together_and_are_told_one_by_one(
         ("packages", "numbers", 2, 3),
         ("packages", "old", 3, 3),
     ]
-    assert lab.channel.asked == [["game", "old"]]
+    assert lab.browser.asked == [["game", "old"]]
 
 
 @on_virtual_time
 async def test_what_is_installed_already_is_skipped(lab: Lab, packages: ModuleType) -> None:
     version = importlib.metadata.version("pytest")
     assert await install(packages, "pytest", f"PyTest=={version}", f"pytest == {version}") == []
-    assert lab.channel.asked == []
+    assert lab.browser.asked == []
 
 
 @on_virtual_time
 async def test_only_what_is_missing_counts(lab: Lab, packages: ModuleType) -> None:
-    lab.channel.loaded.add("numbers")
+    lab.browser.loaded.add("numbers")
     assert await install(packages, "game") == [("packages", "game", 1, 1)]
 
 
 @on_virtual_time
 async def test_a_failure_names_the_package_and_its_reason(lab: Lab, packages: ModuleType) -> None:
-    lab.channel.refused["numbers"] = "the hash does not match"
+    lab.browser.refused["numbers"] = "the hash does not match"
     with pytest.raises(ImportError, match="cannot install numbers: the hash does not match"):
         await install(packages, "game")
 
@@ -88,7 +88,7 @@ async def test_micropip_serves_where_the_site_has_it(
                 raise ValueError("no pure Python wheel")
 
     monkeypatch.setitem(sys.modules, "micropip", Micropip("micropip"))
-    lab.channel.site["micropip"] = ("0.1", [])
+    lab.browser.site["micropip"] = ("0.1", [])
     assert (await install(packages, "elsewhere"))[-1] == ("packages", "elsewhere", 1, 1)
     with pytest.raises(ImportError, match="cannot install broken: no pure Python wheel"):
         await install(packages, "broken")

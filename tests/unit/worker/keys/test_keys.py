@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 from gymworker.errors import ProtocolError
-from gymworker.worker.keyboard import Keyboard
-from gymworker.worker.keys import Mapping, combination, pressed_name
+from gymworker.worker.keys.keyboard import Keyboard
+from gymworker.worker.keys.mapping import Mapping, combination, pressed_name
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from gymworker.worker.environment import Environment
-from gymworker.worker.game import Game
-from gymworker.worker.play_settings import PlaySettings
+from gymworker.worker.play.game import Game
+from gymworker.worker.play.settings import PlaySettings
 
 MAPPING = {"ArrowLeft": 0, "ArrowRight": 1}
 
@@ -142,15 +142,14 @@ class Table:
         self.painter = FakePainter(self.clock)
         self.sent: list[dict[str, Any]] = []
         environment = Environment()
-        environment._env, environment.names = env, names or {}
+        environment.take(env, names or {}, "")
         painter: Any = self.painter
         environment.painter = painter
-        environment.renders = hasattr(env, "render")
         environment.code_hash = "c0de"
         drawn = itertools.count(1000)
         self.game = Game(
             7,
-            PlaySettings(settings, env, environment.names),
+            PlaySettings(settings, env, environment.names, hasattr(env, "possible_agents")),
             environment,
             self.sent.append,
             self.clock,  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import gymnasium
 import numpy as np
 import pytest
 from gymworker.errors import ProtocolError
-from gymworker.worker.play_settings import PlaySettings
+from gymworker.worker.play.settings import PlaySettings
 
 from tests.unit.games import MAPPING, Counter, Pair, Table
 

@@ -5,7 +5,8 @@
     painter.invalidate(env.render, painted=print)          # rendered when the display wants a frame
 
 A frame is an array ``(H, W, 3 | 4) uint8``, a str, or the packet of a Surface; None paints nothing.
-Only the newest one is painted; those before it are skipped.
+Only the newest one is painted; those before it are skipped. What cannot be painted is reported in
+the log, and the next frame is painted all the same.
 """
 
 import logging
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 FONT_SIZE, LINE_HEIGHT, MARGIN = 18, 24, 12
 """Of text, in pixels."""
+
+PROBLEMS = 20
+"""How many are reported: one whose message has a number in it is another one at each frame."""
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +44,7 @@ class Painter:
         self._waiting = False
         self._last: Any = None
         self._rgba: Any = None
-        self._problem = ""
+        self._problems: set[str] = set()
         self._scene = Scene(screen, self._repaint)
 
     def show(self, state: "Any", painted: "Callable[[float], None] | None" = None) -> None:
@@ -51,12 +55,8 @@ class Painter:
                 environment may go on drawing in it.
             painted: see ``invalidate``.
         """
-        try:
-            state = self._taken(state)
-        except Exception as error:
-            self._report(error)
-        else:
-            self._schedule(lambda: state, painted)
+        if state is not None:
+            self.invalidate(lambda: state, painted)
 
     def invalidate(
         self, render: "Callable[[], Any]", painted: "Callable[[float], None] | None" = None
@@ -64,36 +64,33 @@ class Painter:
         """Paint what ``render()`` returns, which is called when the display wants a frame.
 
         It is not called at all if something newer comes before that. Whatever it raises is
-        reported in the log, once for the same exception in a row.
+        reported in the log, each problem once for an environment.
 
         Args:
             render: usually ``env.render``.
             painted: called after the frame was painted, with the time in ms since the epoch; not
                 for a frame that was skipped, or failed, or was None.
         """
-        self._schedule(lambda: self._taken(render()), painted)
-
-    def clear(self) -> None:
-        """Forget what was shown, and all permanent objects and images: another environment comes.
-
-        The picture stays until the next frame.
-        """
-        self._render = self._painted = self._last = None
-        self._scene = Scene(self._screen, self._repaint)
-
-    def _schedule(
-        self, render: "Callable[[], Any]", painted: "Callable[[float], None] | None"
-    ) -> None:
         self._render, self._painted = render, painted
         if not self._waiting:
             self._waiting = True
             self._screen.next_frame(self._paint)
 
+    def clear(self) -> None:
+        """Let go of what was shown, its images and its layer: another environment comes.
+
+        The picture stays until the next frame.
+        """
+        self._render = self._painted = self._last = self._rgba = None
+        self._problems.clear()
+        self._scene.close()
+        self._scene = Scene(self._screen, self._repaint)
+
     def _repaint(self) -> None:
         """Paint the last frame again, unless another one comes anyway."""
         last = self._last
         if self._render is None and last is not None:
-            self._schedule(lambda: last, None)
+            self.show(last)
 
     def _paint(self) -> None:
         self._waiting = False
@@ -107,7 +104,6 @@ class Painter:
                 return
             self._last = frame
             self._paint_frame(frame)
-            self._problem = ""
             if painted is not None:
                 painted(time.time() * 1000)
         except BaseException as error:  # nobody above would hear of it
@@ -115,16 +111,12 @@ class Painter:
 
     def _report(self, error: BaseException) -> None:
         problem = f"{type(error).__name__}: {error}"
-        if problem != self._problem:
-            self._problem = problem
+        if problem not in self._problems and len(self._problems) < PROBLEMS:
+            self._problems.add(problem)
             log.error("the frame cannot be painted:\n%s", describe(error)["stack"])
 
-    def _taken(self, state: "Any") -> "Any":
-        """Take a packet into the scene; anything else is returned as it is."""
-        return self._scene.take(state) if _is_packet(state) else state
-
     def _paint_frame(self, frame: "Any") -> None:
-        if _is_packet(frame):
+        if isinstance(frame, dict) and "game_state_objects" in frame:
             self._scene.paint(frame)
         elif isinstance(frame, str):
             self._paint_text(frame)
@@ -177,7 +169,3 @@ class Painter:
                     context.fillRect(x, y, len(piece) * cell, LINE_HEIGHT)
                 context.fillStyle = color
                 context.fillText(piece, x, y + LINE_HEIGHT / 2)
-
-
-def _is_packet(state: "Any") -> bool:
-    return isinstance(state, dict) and "game_state_objects" in state

@@ -1,27 +1,23 @@
-"""The objects of a Surface on a canvas: those that stay, those of a frame. Runs in the worker."""
+"""The packets of Surfaces on a canvas, with a layer for what stays. Runs in the worker."""
 
-import asyncio
-import logging
 from bisect import bisect_right
 
-from ...surface import Surface
-from .shapes import MISSING, draw
+from .images import Images
+from .shapes import draw
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     Object = dict[str, Any]
 
-log = logging.getLogger(__name__)
-
 
 class Scene:
-    """What the packets of an environment have built up.
+    """Paints packets, each of which is a whole picture.
 
     The permanent objects that lie below all others are painted on a layer of their own, again only
-    when one of them changes.
+    when it would look different: other objects, another size, background or image.
 
     Args:
         screen: where to paint; see ``channel.Screen``.
@@ -31,120 +27,78 @@ class Scene:
 
     def __init__(self, screen: "Any", repaint: "Callable[[], None]") -> None:
         self._screen = screen
-        self._layer: Any = None
         self._images = Images(screen.load, self._image_came)
         self._repaint = repaint
-        self._permanent: dict[Any, Object] = {}
+        self._permanent: list[Object] = []
         self._sorted: list[Object] = []
         self._depths: list[float] = []
-        self._stale = True
+        self._layer: Any = None
         self._on_layer: Any = None
-        Surface.renew()
 
-    def take(self, packet: "Object") -> "Object":
-        """Take in what a packet changes for good, also if it will not be painted.
-
-        Returns:
-            The packet with the objects of its frame alone.
-        """
-        frame = []
-        for id in packet.get("removed", ()):
-            self._stale |= self._permanent.pop(id, None) is not None
-        for item in packet["game_state_objects"]:
-            if item.get("permanent"):
-                self._permanent[item["id"]] = item
-                self._stale = True
-            else:
-                frame.append(item)
-        return {**packet, "game_state_objects": frame}
-
-    def paint(self, frame: "Object") -> None:
-        """Paint what ``take`` returned, and the permanent objects.
+    def paint(self, packet: "Mapping[str, Any]") -> None:
+        """Paint a picture.
 
         Raises:
-            ValueError: an object could not be drawn; the others are.
+            Exception: an object could not be drawn; the others are.
         """
-        width, height = round(frame["width"]), round(frame["height"])
-        moving = frame["game_state_objects"]
-        if self._stale:
-            self._sorted = sorted(self._permanent.values(), key=_depth)
+        permanent: list[Object] = []
+        moving: list[Object] = []
+        for item in packet["game_state_objects"]:
+            (permanent if item.get("permanent") else moving).append(item)
+        if permanent != self._permanent:  # quick for those of a Surface: they are the same dicts
+            self._permanent, self._sorted = permanent, sorted(permanent, key=_depth)
             self._depths = [_depth(item) for item in self._sorted]
         lowest = min(map(_depth, moving)) if moving else float("inf")
         below = bisect_right(self._depths, lowest)
+        width, height = round(packet["width"]), round(packet["height"])
+        ground = self._sorted[:below], width, height, packet.get("background", "#ffffff")
+        problems: list[Exception] = []
         self._screen.resize(width, height)
-        problems: list[ValueError] = []
-        wanted = below, width, height, frame.get("background", "#ffffff")
+        context = self._screen.context
         if below:
-            if self._stale or wanted != self._on_layer:
-                self._paint_layer(wanted, problems)
-            self._screen.context.clearRect(0, 0, width, height)
-            self._screen.context.drawImage(self._layer.canvas, 0, 0)
+            if ground != self._on_layer:
+                self._paint_layer(ground, problems)
+            context.clearRect(0, 0, width, height)
+            context.drawImage(self._layer.canvas, 0, 0)
         else:
-            self._fill(self._screen.context, wanted)
-        self._stale = False
-        self._draw(
-            self._screen.context, sorted(self._sorted[below:] + moving, key=_depth), problems
-        )
+            self._paint(context, ground, problems)
+        self._draw(context, sorted(self._sorted[below:] + moving, key=_depth), problems)
+        self._images.trim(packet["game_state_objects"])
         if problems:
             raise problems[0]
 
-    def _paint_layer(self, wanted: "Any", problems: "list[ValueError]") -> None:
-        below, width, height, _ = wanted
+    def close(self) -> None:
+        """Let go of the layer and the images, whose memory is the browser's."""
+        self._images.close()
+        if self._layer is not None:
+            self._layer.resize(1, 1)
+
+    def _paint_layer(self, ground: "Any", problems: "list[Exception]") -> None:
         if self._layer is None:
             self._layer = self._screen.layer()
-        self._layer.resize(width, height)
-        self._fill(self._layer.context, wanted)
-        self._draw(self._layer.context, self._sorted[:below], problems)
-        self._on_layer = wanted if not problems else None
+        self._on_layer = None  # until all of it is there
+        self._layer.resize(*ground[1:3])
+        self._paint(self._layer.context, ground, problems)
+        if not problems:
+            self._on_layer = ground
 
-    def _fill(self, context: "Any", wanted: "Any") -> None:
-        _, width, height, background = wanted
+    def _paint(self, context: "Any", ground: "Any", problems: "list[Exception]") -> None:
+        items, width, height, background = ground
         context.clearRect(0, 0, width, height)
         context.fillStyle = background
         context.fillRect(0, 0, width, height)
+        self._draw(context, items, problems)
 
-    def _draw(self, context: "Any", items: "list[Object]", problems: "list[ValueError]") -> None:
+    def _draw(self, context: "Any", items: "list[Object]", problems: "list[Exception]") -> None:
         for item in items:
             try:
                 draw(context, item, self._images.get)
-            except ValueError as error:
+            except Exception as error:
                 problems.append(error)
 
     def _image_came(self) -> None:
-        self._stale = True
+        self._on_layer = None
         self._repaint()
-
-
-class Images:
-    """Images by address, each fetched once.
-
-    Args:
-        load: awaited with the address; returns what a context can draw, or raises ``OSError``.
-        came: called when there is an image more, or one less to wait for.
-    """
-
-    def __init__(self, load: "Callable[[str], Any]", came: "Callable[[], None]") -> None:
-        self._load = load
-        self._came = came
-        self._found: dict[str, Any] = {}
-        self._tasks: set[asyncio.Future[None]] = set()  # kept, lest they be collected
-
-    def get(self, address: str) -> "Any":
-        """Return an image, None while it is on its way, ``MISSING`` if it cannot be loaded."""
-        if address not in self._found:
-            self._found[address] = None
-            task = asyncio.ensure_future(self._fetch(address))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        return self._found[address]
-
-    async def _fetch(self, address: str) -> None:
-        try:
-            self._found[address] = await self._load(address)
-        except Exception as error:
-            self._found[address] = MISSING
-            log.warning("the image %r cannot be loaded: %s", address, error)
-        self._came()
 
 
 def _depth(item: "Object") -> float:

@@ -1,30 +1,60 @@
 """Time in the worker: when it is, when to wake, and the rhythm of a game. Runs in the worker."""
 
-import asyncio
 import time
 from collections import deque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+
+    from .js.timer import JsTimer
 
 
 class Clock:
-    """The event loop's clock and timers. A test hands in one that it moves by hand."""
+    """The worker's clock and timers. A test hands in one that it moves by hand."""
 
     def __init__(self) -> None:
-        loop = asyncio.get_running_loop()
-        self.now: Callable[[], float] = loop.time
-        self._call_later = loop.call_later
+        self.now: Callable[[], float] = time.monotonic
+        self._idle: list[_Call] = []
 
     def wall(self) -> float:
         """Milliseconds since the epoch."""
         return time.time() * 1000
 
-    def call_later(self, delay: float, function: "Callable[[], None]") -> "Any":
+    def timer(self, callback: "Callable[[], None]") -> "JsTimer":
+        """Return a timer for this callback; whoever has it closes it."""
+        from .js.timer import JsTimer
+
+        return JsTimer(callback)
+
+    def call_later(self, delay: float, function: "Callable[[], None]") -> "_Call":
         """Call a function after ``delay`` seconds; return a handle with ``cancel()``."""
-        return self._call_later(delay, function)
+        call = self._idle.pop() if self._idle else _Call(self)
+        call.function = function
+        call.timer.set(delay)
+        return call
+
+
+class _Call:
+    """A call that is to come; its timer is used again afterwards."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.function: Callable[[], None] | None = None
+        self.timer = clock.timer(self._run)
+        self._idle = clock._idle
+
+    def cancel(self) -> None:
+        if self.function is not None:
+            self.timer.cancel()
+            self.function = None
+            self._idle.append(self)
+
+    def _run(self) -> None:
+        function = self.function
+        self.function = None
+        self._idle.append(self)
+        if function is not None:
+            function()
 
 
 EARLY = 0.002

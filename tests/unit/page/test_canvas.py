@@ -50,6 +50,26 @@ async def test_another_environment_does_not_inherit_the_objects_of_the_last(lab:
 
 
 @on_virtual_time
+async def test_whoever_renders_takes_nothing_from_the_picture(lab: Lab) -> None:
+    worker, screen = lab.worker(), RecordingScreen()
+    draw = "\nfrom gymworker import Surface\nsurface = Surface(9, 9)\n"
+    draw += "Counter.render = lambda self: surface.text('wall', 0, 0, id=1, permanent=True)"
+    draw += ".text(str(self.steps), 0, 0).commit()\n"
+    await worker.init_env(COUNTER + draw)
+    await worker.reset()
+    before = [(await worker.render()).render_state for _ in range(2)]
+    await worker.attach_canvas(screen)
+    await worker.step(0)
+    after = [(await worker.render()).render_state for _ in range(2)]
+    for packets, name in ((before, "0"), (after, "1")):
+        texts = [[item["text"] for item in packet["game_state_objects"]] for packet in packets]
+        assert texts == [["wall", name]] * 2
+    screen.refresh()
+    layer = [call[1] for call in screen.layers[0].context.named("fillText")]
+    assert (layer, [call[1] for call in screen.context.named("fillText")]) == (["wall"], ["1"])
+
+
+@on_virtual_time
 async def test_after_a_restart_the_new_worker_has_a_new_canvas(lab: Lab) -> None:
     worker, screen = lab.worker(), RecordingScreen()
     await worker.init_env(FRAMES)

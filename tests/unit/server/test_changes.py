@@ -22,8 +22,8 @@ from gymserver.changes import ADDRESS, Changes
 from gymserver.errors import StartError
 from gymserver.export import export
 from gymserver.settings import Settings
-from gymserver.site import Site
-from tests.unit.sites import client_of, listening
+from gymserver.site import ROOT, Site
+from tests.unit.server.sites import client_of, listening
 
 DEADLINE = 10.0
 END = "end.txt"
@@ -407,7 +407,7 @@ def test_a_closed_watcher_leaves_no_thread(site: Site) -> None:
 
 
 def test_the_settings_of_the_project_name_its_environments() -> None:
-    settings = Settings.read(Path(__file__).parents[2] / "web")
+    settings = Settings.read(ROOT / "web")
     assert [entry["name"] for entry in settings.environments][:1] == ["CartPole"]
 
 

@@ -9,7 +9,7 @@ from gymworker.page.lifecycle import TRANSITIONS, Lifecycle
 
 from tests.loopback import Lab, on_virtual_time
 
-EVENTS = ("ready", "fail", "restart", "close")
+EVENTS = ("ready", "stall", "answer", "fail", "restart", "close")
 
 
 @pytest.mark.parametrize("event", EVENTS)

@@ -15,7 +15,7 @@ from gymserver.export import export
 from gymserver.runtime import Versions
 from gymserver.settings import Settings
 from gymserver.site import ROOT, Site
-from tests.unit.sites import client_of, make_web
+from tests.unit.server.sites import client_of, make_web
 
 TOML = """
 [files]

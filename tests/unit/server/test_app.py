@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 
 from gymserver.app import create_app
 from gymserver.errors import StartError
+from gymserver.interpreter import Interpreter
 from gymserver.public import public_file
 from gymserver.runtime import Versions
 from gymserver.site import Site
-from tests.unit.sites import PYODIDE, client_of, listening
+from tests.unit.server.sites import PYODIDE, client_of, listening
 
 WASM = f"/{PYODIDE}/pyodide.asm.wasm"
 WHEEL = "/wheels/0123456789abcdef/pkg-1.0-py3-none-any.whl"
@@ -220,7 +221,7 @@ def test_the_page_learns_where_everything_is(client: FlaskClient) -> None:
     worker = config["worker"]
     assert pyscript == "runtime/pyscript-0.7.31/"
     assert config["interpreter"] == "runtime/micropython-1.28.0-6/micropython.mjs"
-    assert worker["interpreter"] == f"{PYODIDE}/pyodide.mjs"
+    assert worker["interpreter"] == Interpreter(f"{PYODIDE}/pyodide.mjs").address
     assert worker["packages"] == ["pkg"]
     assert "micropip" not in worker
     assert [Path(file["url"]).name for file in worker["downloads"]] == [
@@ -245,7 +246,9 @@ def test_with_the_cdn_the_packages_are_left_to_micropip(site: Site) -> None:
     text = unescape(client_of(cdn).get("/").text)
     config = json.loads(text.split("|")[1].partition("</pre>")[0])
     assert config["worker"] == {
-        "interpreter": "https://cdn.jsdelivr.net/pyodide/v7.8.9/full/pyodide.mjs",
+        "interpreter": Interpreter(
+            "https://cdn.jsdelivr.net/pyodide/v7.8.9/full/pyodide.mjs"
+        ).address,
         "packages": ["pkg"],
         "downloads": [],
         "micropip": True,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gymserver.errors import StartError
+from gymserver.interpreter import Interpreter
 from gymserver.runtime import Addresses
 from gymserver.settings import Settings
 
@@ -28,7 +29,7 @@ def test_what_the_user_wrote_reaches_the_page(tmp_path: Path) -> None:
         "plugins": ["!error"],
         "files": {"a.py": ""},
         "worker": {
-            "interpreter": "py/pyodide.mjs",
+            "interpreter": Interpreter("py/pyodide.mjs").address,
             "packages": ["a[b]==1"],
             "debug": True,
             "files": {"é.py": ""},
@@ -48,7 +49,7 @@ def test_an_interpreter_of_the_user_wins_and_gets_its_packages_from_micropip(
 ) -> None:
     settings = read(tmp_path, '[worker]\ninterpreter = "https://example.org/pyodide.mjs"\n')
     worker = settings.render(ADDRESSES, [{"url": "w/a.whl", "bytes": 3}])["worker"]
-    assert worker["interpreter"] == "https://example.org/pyodide.mjs"
+    assert worker["interpreter"] == Interpreter("https://example.org/pyodide.mjs").address
     assert (worker["downloads"], worker["micropip"]) == ([], True)
 
 
@@ -64,6 +65,8 @@ def test_an_interpreter_of_the_user_wins_and_gets_its_packages_from_micropip(
         ('[worker]\npackages = ["a b c"]\n', r"line 2: packages must be .* not 'a b c'"),
         ("a = 1\nfiles = 3\n", r"line 2: files must be a table"),
         ("[worker]\nfiles.a = 3\n", r"line 2: files must be a table"),
+        ("a = 1\ninterpreter = 3\n", r"line 2: interpreter must be an address"),
+        ("[worker]\ninterpreter = ['a']\n", r"line 2: interpreter must be an address"),
         ("when = 2026-01-01\n", r"dates and times"),
     ],
 )

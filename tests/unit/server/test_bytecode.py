@@ -18,7 +18,7 @@ from gymserver.bytecode import compile_packages
 from gymserver.packages import store_wheels, stored_wheels
 from gymserver.site import Site
 from tests.runtimes import Runtime
-from tests.unit.wheels import make_wheel, sha256
+from tests.unit.server.wheels import make_wheel, sha256
 
 RULES = """\
 def play(move):

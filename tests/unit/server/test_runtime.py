@@ -15,7 +15,7 @@ from gymserver.export import export
 from gymserver.runtime import Versions, find_node, find_npm, install_runtime, runtime_folder
 from gymserver.settings import Settings
 from gymserver.site import ROOT, Site
-from tests.unit.sites import client_of, make_web
+from tests.unit.server.sites import client_of, make_web
 
 
 def fake_npm(folder: Path, script: str) -> Path:

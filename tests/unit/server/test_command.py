@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from gymserver.site import ROOT, Site
-from tests.unit.sites import make_web
+from tests.unit.server.sites import make_web
 
 # In the path of a started server, it forbids programs and connections.
 CUT = """

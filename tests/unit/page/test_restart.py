@@ -18,7 +18,7 @@ from tests.unit.environments import COUNTER
 @pytest.fixture
 def hanging(lab: Lab) -> Lab:
     """Workers with a request type `hang` that is never answered, and `echo`."""
-    lab.channel.site["game"] = ("1.0", [])
+    lab.browser.site["game"] = ("1.0", [])
     lab.handlers["hang"] = lambda payload: asyncio.Event().wait()
     lab.handlers["echo"] = lambda payload: payload
     return lab

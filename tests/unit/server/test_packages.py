@@ -14,7 +14,7 @@ from gymserver.lockfile import Wheel, closure, markers
 from gymserver.packages import explain, find_links_page, install_packages
 from gymserver.runtime import read_lock
 from gymserver.site import Site
-from tests.unit.wheels import make_wheel, sha256
+from tests.unit.server.wheels import make_wheel, sha256
 
 INFO = {
     "abi_version": "2025_0",

@@ -8,7 +8,7 @@ from pathlib import Path
 from gymserver.packages import store_wheels, stored_wheels
 from gymserver.rewrite import deflate_packages, write_wheel
 from gymserver.runtime import read_lock
-from tests.unit.wheels import make_wheel, sha256
+from tests.unit.server.wheels import make_wheel, sha256
 
 PYC = "game/__pycache__/__init__.cpython-313.pyc"
 INFO = "game-1.0.dist-info"

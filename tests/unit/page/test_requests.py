@@ -19,8 +19,9 @@ from tests.unit.environments import COUNTER
 async def test_a_session_from_init_to_batch(lab: Lab) -> None:
     worker = lab.worker()
     version = await worker.init()
-    assert version["protocol"] == PROTOCOL_VERSION
-    assert version == worker.version
+    assert version.protocol == PROTOCOL_VERSION
+    assert worker.version is not None
+    assert version.fields == worker.version.fields
     await worker.init_env(COUNTER)
     reset = await worker.reset(seed=7, options={"hard": True})
     assert (reset.obs, reset.infos) == ({"seed": 7}, {"options": {"hard": True}})
@@ -85,13 +86,13 @@ async def test_what_is_sent_before_ready_runs_in_order_and_before_what_comes_lat
 ) -> None:
     ran: list[int] = []
     lab.handlers["note"] = lambda payload: ran.append(payload)
-    lab.channel.hold_boot()
+    lab.browser.hold_boot()
     worker = lab.worker()
     early = [asyncio.create_task(worker.request("note", i)) for i in range(1000)]
     await turns()
     assert worker.pending == 1000
     assert ran == []
-    lab.channel.gate.set()
+    lab.browser.gate.set()
     late = asyncio.create_task(worker.request("note", 1000))
     await asyncio.gather(*early, late)
     assert ran == list(range(1001))
@@ -204,7 +205,7 @@ async def test_a_result_that_cannot_cross_raises_on_the_page_with_its_path(lab: 
 async def test_what_cannot_cross_can_be_dropped_from_infos_alone(
     lab: Lab, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lab.drop_unsendable_infos = True
+    lab.strict_infos = False
     lab.handlers["infos"] = lambda payload: {"infos": {"ok": 1, "policy": asyncio.Lock()}}
     lab.handlers["obs"] = lambda payload: {"obs": {"policy": asyncio.Lock()}}
     worker = lab.worker()
@@ -249,7 +250,7 @@ async def test_a_batch_stops_at_the_first_failure_and_brings_back_what_was_done(
 
 @on_virtual_time
 async def test_installing_tells_of_each_package_and_remembers_its_request(lab: Lab) -> None:
-    lab.channel.site |= {"game": ("1.0", ["numbers"]), "numbers": ("2.0", [])}
+    lab.browser.site |= {"game": ("1.0", ["numbers"]), "numbers": ("2.0", [])}
     seen: list[Progress] = []
     worker = lab.worker(on_progress=seen.append)
     await worker.init()

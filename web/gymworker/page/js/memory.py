@@ -10,7 +10,7 @@ import sys
 
 import js
 
-from ..codec.array import Memory
+from ...codec.array import Memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from gymworker.errors import RemoteError, WorkerClosedError, WorkerCrashedError
+from gymworker.errors import MisuseError, RemoteError, WorkerClosedError, WorkerCrashedError
 from gymworker.page.game import Game
 
 from tests.loopback import Lab, on_virtual_time, turns
@@ -52,7 +52,8 @@ async def test_a_game_from_its_start_to_its_end(lab: Lab) -> None:
     )
     assert game.state is not None
     assert (game.state.state, game.state.episode, game.state.seed) == ("running", 0, 8)
-    assert {"keys": ["ArrowLeft"], "action": 0, "agent": None} in game.controls
+    left = next(control for control in game.controls if control.keys == ["ArrowLeft"])
+    assert (left.action, left.agent) == (0, None)
     assert (game.agents, len(game.code)) == ([], 64)
     game.press("ArrowLeft")
     last = await game.finished()
@@ -69,7 +70,7 @@ async def test_a_game_from_its_start_to_its_end(lab: Lab) -> None:
     assert len(states) <= 14
     assert states[0].state == "running"
     result = await worker.replay([episode.record for episode in episodes])
-    assert result == {"episodes": 2, "steps": 60, "difference": None}
+    assert (result.episodes, result.steps, result.difference) == (2, 60, None)
     assert worker.pending == worker.dropped == 0
     assert worker._link.games == {}
     worker.destroy()
@@ -211,8 +212,14 @@ async def test_a_wrong_setting_is_an_error_and_leaves_nothing_behind(lab: Lab) -
     with pytest.raises(RemoteError, match="there is no environment yet"):
         await worker.play()
     await worker.init_env(GAME)
+    with pytest.raises(TypeError, match="speed"):
+        await worker.play(speed=3)  # type: ignore[call-arg]
     with pytest.raises(RemoteError, match="play has no setting 'speed'"):
-        await worker.play(speed=3)
+        await worker.request("play", {"speed": 3})
+    with pytest.raises(MisuseError, match="one of action_mapping and keys_to_action, got both"):
+        await worker.play(action_mapping={"a": 1}, keys_to_action={"b": 1})
+    with pytest.raises(MisuseError, match="seed to be a whole number, got 1.5"):
+        await worker.play(seed=1.5)  # type: ignore[arg-type]
     with pytest.raises(RemoteError, match="KeyError"):
         await worker.init_env(GAME.replace("self.n = 0\n", 'raise KeyError("no")\n'))
         await worker.play()

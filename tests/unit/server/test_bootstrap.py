@@ -8,7 +8,7 @@ import pytest
 
 from gymserver import bootstrap
 from gymserver.errors import StartError
-from tests.unit.wheels import make_wheel
+from tests.unit.server.wheels import make_wheel
 
 
 def test_dependencies_come_from_the_project_file() -> None:

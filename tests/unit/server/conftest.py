@@ -1,0 +1,45 @@
+"""Sites for the server's tests: a small made-up one, and the real one from the real cache."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from gymserver.cache import compress
+from gymserver.runtime import Versions
+from gymserver.site import ROOT, Site
+from tests.unit.server.sites import PYODIDE, client_of, make_web
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A site with a few small files in place of the runtime and the wheels."""
+    runtime, packages = tmp_path / "cache" / "runtime-1", tmp_path / "cache" / "packages-1"
+    pyodide = runtime / PYODIDE
+    pyodide.mkdir(parents=True)
+    for name in ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"):
+        (pyodide / name).write_bytes(name.encode() * 500)
+    compress([pyodide / "pyodide.asm.wasm", pyodide / "pyodide.asm.js"])
+    wheel = packages / "wheels" / "0123456789abcdef" / "pkg-1.0-py3-none-any.whl"
+    wheel.parent.mkdir(parents=True)
+    wheel.write_bytes(b"PK wheel")
+    address = f"../../wheels/0123456789abcdef/{wheel.name}"
+    (packages / "pyodide-lock.json").write_text(
+        f'{{"info": {{}}, "packages": {{"pkg": {{"file_name": "{address}"}}}}}}'
+    )
+    versions = Versions("0.7.31", "1.28.0-6", "0.29.5")
+    return Site(make_web(tmp_path / "web"), versions, runtime, packages, ("pkg",))
+
+
+@pytest.fixture
+def client(site: Site) -> FlaskClient:
+    """A client of the made-up site."""
+    return client_of(site)
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The real runtime and Gymnasium's wheels, in the project's own cache as a start leaves it."""
+    toml = '[worker]\npackages = ["gymnasium==1.4.0"]\n'
+    web = make_web(tmp_path_factory.mktemp("real") / "web", toml)
+    return Site.prepare(web, cache=ROOT / ".cache", say=print)

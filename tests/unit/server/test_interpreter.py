@@ -1,0 +1,142 @@
+"""Pyodide starts by a module of our own: without JSPI, with one hash seed, from its own folder."""
+
+import json
+import re
+import subprocess
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from gymserver.app import create_app
+from gymserver.export import export
+from gymserver.interpreter import Interpreter
+from gymserver.runtime import find_node
+from gymserver.site import Site
+from tests.unit.server.sites import PYODIDE, client_of
+
+# In the place of pyodide.mjs: tells how it was started.
+FAKE = """
+export const version = "1.2.3";
+export const loadPyodide = async (options) =>
+  ({ options, jspi: ["Suspending", "promising"].filter((name) => name in WebAssembly) });
+"""
+START = """
+WebAssembly.Suspending ??= class {};
+WebAssembly.promising ??= () => {};
+const { loadPyodide, version, ...others } = await import(process.argv[2]);
+const started = [await loadPyodide(), await loadPyodide(JSON.parse(process.argv[3]))];
+console.log(JSON.stringify({ version, others: Object.keys(others), started }));
+"""
+
+
+def start(module: Path, options: dict[str, Any]) -> Any:
+    """Imports a module under Node; tells of it, and of what it calls with no options and these."""
+    node = find_node()
+    assert node
+    arguments = ["--input-type=module", "-", module.as_uri(), json.dumps(options)]
+    result = subprocess.run([node, *arguments], input=START, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def configuration(client: FlaskClient, page: str = "") -> Any:
+    return json.loads(unescape(client.get(f"/{page}").text).split("|")[1].partition("</pre>")[0])
+
+
+def test_it_turns_jspi_off_and_hands_the_rest_on(site: Site, tmp_path: Path) -> None:
+    export(site, create_app(site=site), tmp_path / "out")
+    folder = tmp_path / "out" / PYODIDE
+    (folder / "pyodide.mjs").write_text(FAKE)
+    address = Interpreter(f"{PYODIDE}/pyodide.mjs").address
+    # As PyScript calls it: with the folder of the module that it was told of.
+    options = {"indexURL": "elsewhere", "packages": ["a"], "env": {"LANG": "C"}}
+    told = start(tmp_path / "out" / address, options)
+    index = folder.as_uri() + "/"
+    assert told == {
+        "version": "1.2.3",
+        "others": [],
+        "started": [
+            {"jspi": [], "options": {"indexURL": index, "env": {"PYTHONHASHSEED": "0"}}},
+            {
+                "jspi": [],
+                "options": {
+                    "indexURL": index,
+                    "packages": ["a"],
+                    "env": {"PYTHONHASHSEED": "0", "LANG": "C"},
+                },
+            },
+        ],
+    }
+
+
+def test_pyodide_exports_nothing_else(real_site: Site, tmp_path: Path) -> None:
+    assert real_site.runtime
+    module = real_site.runtime / real_site.addresses.pyodide / "pyodide.mjs"
+    ours = tmp_path / "interpreter" / "ours.mjs"
+    ours.parent.mkdir()
+    ours.write_bytes(Interpreter(module.as_uri()).content)
+    node = find_node()
+    assert node
+    script = (
+        "for (const m of process.argv.slice(2)) console.log(Object.keys(await import(m)).sort())"
+    )
+    command = [node, "--input-type=module", "-", module.as_uri(), ours.as_uri()]
+    result = subprocess.run(command, input=script, capture_output=True, text=True)
+    theirs, same = result.stdout.splitlines()
+    assert theirs == same == "[ 'loadPyodide', 'version' ]"
+
+
+def test_it_is_served_for_good_under_an_address_that_changes_with_it(
+    client: FlaskClient, site: Site
+) -> None:
+    address = configuration(client)["worker"]["interpreter"]
+    assert re.fullmatch(r"interpreter/pyodide-[0-9a-f]{16}\.mjs", address)
+    answer = client.get(f"/{address}")
+    assert answer.data == Interpreter(f"{PYODIDE}/pyodide.mjs").content
+    assert answer.mimetype == "text/javascript"
+    assert "immutable" in answer.headers["Cache-Control"]
+    (site.web / "pyscript.toml").write_text('[worker]\ninterpreter = "own/pyodide.mjs"\n')
+    assert configuration(client)["worker"]["interpreter"] != address
+    assert client.get(f"/{address}").status_code == 404
+    assert client.get("/interpreter/other.mjs").status_code == 404
+
+
+def test_a_page_in_a_folder_finds_the_same(client: FlaskClient, site: Site) -> None:
+    (site.web / "sub" / "page.html").write_text("<pre>|{{ site.config }}</pre>\n")
+    below, above = configuration(client, "sub/page.html"), configuration(client)
+    assert below["interpreter"] == "../" + above["interpreter"]
+    assert below["worker"]["interpreter"] == "../" + above["worker"]["interpreter"]
+
+
+@pytest.mark.parametrize(
+    ("module", "imported"),
+    [
+        ("own/pyodide.mjs", "../own/pyodide.mjs"),
+        ("/own/pyodide.mjs", "/own/pyodide.mjs"),
+        ("https://example.org/a'b\"c/pyodide.mjs", "https://example.org/a'b\"c/pyodide.mjs"),
+    ],
+)
+def test_a_pyodide_of_the_user_s_own_is_started_by_it_too(
+    client: FlaskClient, site: Site, module: str, imported: str
+) -> None:
+    text = f"interpreter = {json.dumps(module)}\n"
+    (site.web / "pyscript.toml").write_text(text + f"[worker]\n{text}")
+    config = configuration(client)
+    assert config["interpreter"] == config["worker"]["interpreter"]
+    answer = client.get(f"/{config['interpreter']}")
+    assert f"new URL({json.dumps(imported)}, import.meta.url)" in answer.text
+
+
+def test_with_the_cdn_it_is_served_here_and_names_the_cdn(site: Site, tmp_path: Path) -> None:
+    site = Site(site.web, site.versions)
+    (site.web / "sub" / "page.html").write_text("<pre>|{{ site.config }}</pre>\n")
+    client = client_of(site)
+    address = configuration(client)["worker"]["interpreter"]
+    assert configuration(client, "sub/page.html")["worker"]["interpreter"] == f"../{address}"
+    text = client.get(f"/{address}").text
+    assert 'new URL("https://cdn.jsdelivr.net/pyodide/v0.29.5/full/pyodide.mjs"' in text
+    export(site, create_app(site=site), tmp_path / "out")
+    assert (tmp_path / "out" / address).read_text() == text
