@@ -10,11 +10,15 @@ import pytest
 from gymworker.errors import ProtocolError, RecordingError
 from gymworker.recording import header, read, read_lines, write_lines
 from gymworker.spreadsheet import read_csv, write_csv
+from gymworker.worker.call import Call
 from gymworker.worker.environment import Environment
-from gymworker.worker.replay import Replay
-from gymworker.worker.values import checksum, from_plain, snapshot, to_plain
+from gymworker.worker.outgoing import Outgoing
+from gymworker.worker.play.recorded import checksum, from_plain, to_plain
+from gymworker.worker.play.replay import Replay
+from gymworker.worker.values import kept as snapshot
 
-from tests.unit.games import MAPPING, Counter, Pair, Table
+from tests.unit.worker.play.games import MAPPING, Counter, Pair, Table
+from tests.unit.worker.test_dispatcher import Recorder
 
 
 def play(env: Any, names: Any = None, **settings: Any) -> tuple[Table, list[str]]:
@@ -27,13 +31,10 @@ def play(env: Any, names: Any = None, **settings: Any) -> tuple[Table, list[str]
 
 
 def replay(environment: Environment, payload: Any, **options: Any) -> Any:
-    reports: list[Any] = []
-
-    def report(*args: Any, **units: int) -> None:
-        reports.append((*args, units))
-
-    result = asyncio.run(Replay(environment, report, **options).replay(payload))
-    return result, reports
+    page = Recorder()
+    call = Call(payload, 1, page, Outgoing(), environment)
+    result = asyncio.run(Replay(environment, **options).replay(call))
+    return result, page.messages
 
 
 def counter_game() -> tuple[Table, list[str]]:

@@ -67,13 +67,13 @@ async def test_none_is_no_timeout(
 
 @on_virtual_time
 async def test_the_clock_of_an_early_request_starts_at_ready(hanging: Lab) -> None:
-    hanging.channel.hold_boot()
+    hanging.browser.hold_boot()
     worker = hanging.worker(timeout=5, boot_timeout=None)
     early = asyncio.create_task(worker.request("echo", 1))
     hung = asyncio.create_task(worker.request("hang"))
     await asyncio.sleep(100)
     assert not early.done()
-    hanging.channel.gate.set()
+    hanging.browser.gate.set()
     assert await early == 1
     start = elapsed()
     with pytest.raises(RequestTimeoutError):

@@ -49,7 +49,7 @@ async def test_destroy_rejects_every_pending_request(slow: Lab) -> None:
 @on_virtual_time
 async def test_destroy_at_each_point_of_a_request(slow: Lab, point: str) -> None:
     if point == "in the boot":
-        slow.channel.hold_boot()
+        slow.browser.hold_boot()
     worker = slow.worker()
     if point not in ("before the boot", "in the boot"):
         await worker.init()
@@ -93,9 +93,9 @@ async def test_what_a_destroyed_worker_still_says_is_not_heard(slow: Lab) -> Non
 
 @on_virtual_time
 async def test_a_failed_boot_rejects_early_calls_with_its_cause(slow: Lab) -> None:
-    slow.channel.boot_packages = ["broken"]
-    slow.channel.site["broken"] = ("1.0", [])
-    slow.channel.refused["broken"] = "the hash does not match"
+    slow.browser.boot_packages = ["broken"]
+    slow.browser.site["broken"] = ("1.0", [])
+    slow.browser.refused["broken"] = "the hash does not match"
     worker = slow.worker()
     early = [asyncio.create_task(worker.request("echo", i)) for i in range(3)]
     with pytest.raises(
@@ -111,7 +111,7 @@ async def test_a_failed_boot_rejects_early_calls_with_its_cause(slow: Lab) -> No
 
 @on_virtual_time
 async def test_a_boot_without_a_sign_of_life_fails_at_its_deadline(slow: Lab) -> None:
-    slow.channel.hold_boot()
+    slow.browser.hold_boot()
     worker = slow.worker(boot_timeout=20)
     loop = asyncio.get_running_loop()
     with pytest.raises(WorkerStartError, match=r"no sign of life for 20"):
@@ -122,20 +122,20 @@ async def test_a_boot_without_a_sign_of_life_fails_at_its_deadline(slow: Lab) ->
 
 @on_virtual_time
 async def test_a_boot_that_shows_progress_may_take_longer_than_the_deadline(slow: Lab) -> None:
-    slow.channel.hold_boot()
+    slow.browser.hold_boot()
     worker = slow.worker(boot_timeout=20)
     task = asyncio.create_task(worker.init())
     for _ in range(10):
         await asyncio.sleep(15)
         slow.wire.reply(type="progress", stage="start", message="still here", timestamp=0)
-    slow.channel.gate.set()
+    slow.browser.gate.set()
     await task
     assert worker.state == "ready"
 
 
 @on_virtual_time
 async def test_a_worker_of_another_protocol_is_refused(slow: Lab) -> None:
-    slow.channel.hold_boot()
+    slow.browser.hold_boot()
     worker = slow.worker()
     slow.wire.reply(type="ready", version={"protocol": 999})
     with pytest.raises(WorkerStartError, match="999"):

@@ -43,11 +43,11 @@ async def test_the_new_worker_gets_the_same_packages_and_environment(hanging: La
 @on_virtual_time
 async def test_a_restart_says_how_long_it_took(hanging: Lab) -> None:
     seen: list[Progress] = []
-    hanging.channel.hold_boot()
+    hanging.browser.hold_boot()
     worker = hanging.worker(on_progress=seen.append)
     task = asyncio.create_task(worker.restart())
     await asyncio.sleep(12)
-    hanging.channel.gate.set()
+    hanging.browser.gate.set()
     assert await task == pytest.approx(12, abs=0.5)
     assert (seen[-1].stage, seen[-1].message) == ("restart", "The worker was restarted in 12.1 s")
 
@@ -138,7 +138,7 @@ async def test_after_a_crash_the_worker_restarts_by_itself_if_told_so(hanging: L
 
 @on_virtual_time
 async def test_a_failed_boot_is_not_restarted_for_ever(hanging: Lab) -> None:
-    hanging.channel.boot_packages = ["nowhere"]
+    hanging.browser.boot_packages = ["nowhere"]
     worker = hanging.worker(auto_restart=True)
     with pytest.raises(WorkerStartError):
         await worker.init()
@@ -149,18 +149,18 @@ async def test_a_failed_boot_is_not_restarted_for_ever(hanging: Lab) -> None:
 
 @on_virtual_time
 async def test_a_failed_worker_can_be_restarted(hanging: Lab) -> None:
-    hanging.channel.boot_packages = ["nowhere"]
+    hanging.browser.boot_packages = ["nowhere"]
     worker = hanging.worker()
     with pytest.raises(WorkerStartError, match="nowhere"):
         await worker.init()
-    hanging.channel.boot_packages = []
+    hanging.browser.boot_packages = []
     await worker.restart()
     assert await worker.request("echo", 1) == 1
 
 
 @on_virtual_time
 async def test_destroy_in_mid_restart_ends_it(hanging: Lab) -> None:
-    hanging.channel.hold_boot()
+    hanging.browser.hold_boot()
     worker = hanging.worker()
     task = asyncio.create_task(worker.restart())
     await turns()
@@ -175,7 +175,7 @@ async def test_destroy_in_mid_restart_by_itself_reports_no_restart(hanging: Lab)
     seen: list[Progress] = []
     worker = hanging.worker(auto_restart=True, on_progress=seen.append)
     await worker.init()
-    hanging.channel.hold_boot()
+    hanging.browser.hold_boot()
     hanging.wire.crash()
     await turns()
     seen.clear()
@@ -189,7 +189,7 @@ async def test_a_restart_by_itself_that_fails_is_reported(hanging: Lab) -> None:
     seen: list[Progress] = []
     worker = hanging.worker(auto_restart=True, on_progress=seen.append)
     await worker.init_env(COUNTER)
-    hanging.channel.boot_packages = ["nowhere"]
+    hanging.browser.boot_packages = ["nowhere"]
     hanging.wire.crash()
     await asyncio.sleep(5)
     assert "could not be restarted" in seen[-1].message

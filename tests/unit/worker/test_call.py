@@ -180,5 +180,6 @@ async def test_a_change_by_a_request_that_fails_counts_too() -> None:
 async def test_seeds_of_numpy_are_seeds(lab: Lab) -> None:
     worker = lab.worker()
     await worker.init_env(COUNTER)
-    result = await worker.reset(seed=np.int64(7))
+    seed: Any = np.int64(7)
+    result = await worker.reset(seed=seed)
     assert result.obs == {"seed": 7}

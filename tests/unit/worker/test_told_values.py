@@ -140,7 +140,7 @@ async def test_with_a_canvas_pixels_stay_in_the_worker_unless_the_page_asks(lab:
     ].shape == (2, 3, 3)
     assert (await worker.request("reset", {"render": "send"}))["render_state"] is not None
     assert (await worker.render()).render_state is not None
-    batch = [{"op": "step", "params": {"actions": 0}}, {"op": "render"}]
+    batch: list[dict[str, Any]] = [{"op": "step", "params": {"actions": 0}}, {"op": "render"}]
     step, picture = await worker.batch(batch)
     assert step.render_state is None
     assert picture.render_state is not None

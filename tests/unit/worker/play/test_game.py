@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from gymworker.errors import ProtocolError
 
-from tests.unit.games import MAPPING, Counter, Table, counter
+from tests.unit.worker.play.games import MAPPING, Counter, Table, counter
 
 
 def test_a_step_is_due_each_frame_and_the_clock_does_not_drift() -> None:

@@ -8,7 +8,7 @@ import pytest
 from gymworker.errors import ProtocolError
 from gymworker.worker.play.settings import PlaySettings
 
-from tests.unit.games import MAPPING, Counter, Pair, Table
+from tests.unit.worker.play.games import MAPPING, Counter, Pair, Table
 
 
 def test_the_environments_settings_count_where_the_page_gives_none() -> None:

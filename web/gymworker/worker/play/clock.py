@@ -7,7 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .js.timer import JsTimer
+    from ..js.timer import JsTimer
 
 
 class Clock:
@@ -23,7 +23,7 @@ class Clock:
 
     def timer(self, callback: "Callable[[], None]") -> "JsTimer":
         """Return a timer for this callback; whoever has it closes it."""
-        from .js.timer import JsTimer
+        from ..js.timer import JsTimer
 
         return JsTimer(callback)
 
