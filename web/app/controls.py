@@ -47,11 +47,11 @@ class Controls:
         self._holds.release_all()
         self._down.clear()
         self._game = game
-        if game is not None and game.controls is not None:
+        if game is not None:
             self._build(game.controls)
 
     def _build(self, controls):
-        self._known = {key for control in controls for key in control["keys"]}
+        self._known = {key for control in controls for key in control.keys}
         self._hands = hands(controls)
         show("keys", explain(self._hands))
         pad = element("pad")
