@@ -131,6 +131,7 @@ class Wire:
 
     async def take_canvas(self, canvas: Any) -> dict[str, Any]:
         """Hands over a canvas of the page: a `RecordingScreen`."""
+        self._lab.taken.append(canvas)
         return {"canvas": Transfer(canvas), "baseURL": "http://site/"}
 
     def replace_canvas(self, canvas: Any) -> tuple[Any, dict[str, Any]]:
@@ -220,6 +221,7 @@ class Lab:
 
     Attributes:
         wires: each worker so far, restarted ones included.
+        taken: the canvases that were handed over.
         handlers: request types that each worker's script registers; each takes the payload.
         browser: the stand-in for the worker's JavaScript; `browser.gate` holds back the boot.
         strict_infos: as `Host` has it.
@@ -227,6 +229,7 @@ class Lab:
 
     def __init__(self, browser: "FakeBrowser") -> None:
         self.wires: list[Wire] = []
+        self.taken: list[Any] = []
         self.handlers: dict[str, Callable[[Any], Any]] = {}
         self.browser = browser
         self.strict_infos = False

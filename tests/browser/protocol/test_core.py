@@ -15,7 +15,7 @@ BOOT = """
     await asyncio.sleep(0)
     record = {"pending": worker.pending, "state": worker.state}
     record["replies"] = await every(early)
-    record["version"] = await worker.init()
+    record["version"] = (await worker.init()).fields
     await worker.init_env(COUNTER)
     return record
 """
@@ -81,7 +81,7 @@ def test_values_come_back_as_they_left(booted: Lab) -> None:
 
 def test_an_array_can_be_sent_back_any_number_of_times(booted: Lab) -> None:
     assert booted.run("""
-        from gymworker.codec.array import Array
+        from gymworker.codec.light import Array
         array = Array.from_list([list(range(300)) for row in range(20)], dtype="int32")
         first = await worker.request("echo", array)
         again = await every([worker.request("echo", first) for i in range(2)])

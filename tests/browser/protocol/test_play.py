@@ -43,14 +43,14 @@ PLAYED = """
     changed["rewards"][7] = 0.25
     different = await worker.replay([changed])
     return {
-        "controls": game.controls,
+        "controls": [control.fields for control in game.controls],
         "last": last.fields,
         "states": [state.fields for state in states],
         "actions": [int(step.action) for step in steps],
         "steps": [step.step for step in steps],
         "episode": [episodes[0].steps, episodes[0].seconds, episodes[0].seed],
-        "replayed": replayed,
-        "different": different,
+        "replayed": replayed.fields,
+        "different": different.fields,
         "pending": worker.pending,
     }
 """

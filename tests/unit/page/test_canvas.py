@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from gymworker import RemoteError
+from gymworker.errors import WorkerClosedError, WorkerCrashedError
 
 from tests.loopback import Lab, on_virtual_time
 from tests.screens import RecordingScreen
@@ -18,20 +19,37 @@ Counter.render = lambda self: np.full((2, 3, 3), self.steps, np.uint8)
 
 
 @on_virtual_time
-async def test_what_is_rendered_is_painted_and_still_returned(lab: Lab) -> None:
+async def test_what_is_rendered_is_painted_and_sent_where_it_is_asked_for(lab: Lab) -> None:
     worker, screen = lab.worker(), RecordingScreen()
     await worker.init_env(FRAMES)
     await worker.attach_canvas(screen)
     assert (worker.canvas, screen.base) == (screen, "http://site/")
     await worker.reset()
-    result = await worker.step(0)
-    assert np.array_equal(result.render_state, np.ones((2, 3, 3), np.uint8))
+    assert (await worker.step(0)).render_state is None, "a frame that is painted stays there"
+    result = await worker.step(0, render="send")
+    assert np.array_equal(result.render_state, np.full((2, 3, 3), 2, np.uint8))
     await worker.step(0, render=False)
     assert screen.refresh() == 1
-    assert [shown[0, 0, 0] for shown in screen.shown] == [1]
+    assert [shown[0, 0, 0] for shown in screen.shown] == [2]
     await worker.render()
     screen.refresh()
-    assert [shown[0, 0, 0] for shown in screen.shown] == [1, 2]
+    assert [shown[0, 0, 0] for shown in screen.shown] == [2, 3]
+
+
+@pytest.mark.parametrize("end", ["destroyed", "crashed"])
+@on_virtual_time
+async def test_a_worker_that_is_gone_does_not_take_the_canvas(lab: Lab, end: str) -> None:
+    worker, screen = lab.worker(), RecordingScreen()
+    await worker.init()
+    worker.destroy() if end == "destroyed" else lab.wire.crash()
+    with pytest.raises(WorkerClosedError if end == "destroyed" else WorkerCrashedError):
+        await worker.attach_canvas(screen)
+    assert worker.canvas is None
+    assert lab.taken == []
+    if end == "crashed":
+        await worker.restart()
+        await worker.attach_canvas(screen)
+        assert lab.taken == [screen]
 
 
 @on_virtual_time

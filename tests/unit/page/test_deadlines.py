@@ -145,13 +145,13 @@ async def test_a_request_that_is_sent_later_starts_its_clock_when_it_is_sent(han
 async def test_a_slow_package_does_not_cost_the_requests_behind_it_their_time(lab: Lab) -> None:
     worker = lab.worker()
     await worker.init()
-    lab.channel.site["slow"] = ("1.0", [])
-    lab.channel.gate.clear()
+    lab.browser.site["slow"] = ("1.0", [])
+    lab.browser.gate.clear()
     installing = asyncio.create_task(worker.init(packages=["slow"]))
     making = asyncio.create_task(worker.init_env(COUNTER))
     await asyncio.sleep(40)
     assert (making.done(), worker.state) == (False, "ready")
-    lab.channel.gate.set()
+    lab.browser.gate.set()
     await asyncio.gather(installing, making)
     assert (await worker.reset(seed=1)).obs == {"seed": 1}
 
@@ -291,10 +291,10 @@ async def test_time_in_which_the_page_slept_does_not_count(hanging: Lab) -> None
 
 @on_virtual_time
 async def test_a_boot_does_not_fail_for_the_sleep_of_the_page(lab: Lab) -> None:
-    lab.channel.hold_boot()
+    lab.browser.hold_boot()
     worker = lab.worker(boot_timeout=20)
     await asyncio.sleep(10)
     asyncio.get_running_loop().elapsed += 1800  # type: ignore[attr-defined]
     await asyncio.sleep(5)
-    lab.channel.gate.set()
+    lab.browser.gate.set()
     await worker.init()

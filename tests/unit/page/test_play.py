@@ -130,21 +130,6 @@ async def test_an_environment_that_raises_ends_the_game_and_the_worker_goes_on(l
 
 
 @on_virtual_time
-async def test_a_game_that_runs_keeps_the_environment_to_itself(lab: Lab) -> None:
-    worker, game = await playing(lab)
-    for request in (worker.reset(), worker.step(0), worker.replay([])):
-        with pytest.raises(RemoteError, match="a game is running: pause or stop it first"):
-            await request
-    with pytest.raises(RemoteError, match="a game is running"):
-        await worker.batch([{"op": "step", "params": {"actions": 0}}])
-    await game.pause()
-    assert (await worker.step(0)).obs == [0, 1]
-    await game.stop()
-    await worker.reset()
-    worker.destroy()
-
-
-@on_virtual_time
 async def test_a_new_environment_and_a_new_game_end_the_old_one(lab: Lab) -> None:
     worker, first = await playing(lab)
     second = await worker.play(fps=5)

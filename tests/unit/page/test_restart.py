@@ -9,9 +9,11 @@ from gymworker.errors import (
     WorkerCrashedError,
     WorkerStartError,
 )
+from gymworker.page.client import PyodideWorker
 from gymworker.page.fields import Progress
 
 from tests.loopback import Lab, on_virtual_time, turns
+from tests.screens import RecordingScreen
 from tests.unit.environments import COUNTER
 
 
@@ -197,10 +199,139 @@ async def test_a_restart_by_itself_that_fails_is_reported(hanging: Lab) -> None:
 
 
 @on_virtual_time
-async def test_two_restarts_at_once_leave_one_worker(hanging: Lab) -> None:
+async def test_two_restarts_are_one(hanging: Lab) -> None:
     worker = hanging.worker()
     await worker.init_env(COUNTER)
-    outcomes = await asyncio.gather(worker.restart(), worker.restart(), return_exceptions=True)
-    assert isinstance(outcomes[1], float)
-    assert [wire.closed for wire in hanging.wires] == [True] * (len(hanging.wires) - 1) + [False]
+    first, second = await asyncio.gather(worker.restart(), worker.restart())
+    assert first == second
+    assert len(hanging.wires) == 2
+    assert hanging.wire.types() == ["init", "initEnv"]
+    await worker.restart()
+    assert len(hanging.wires) == 3, "a later one is another"
+
+
+@on_virtual_time
+async def test_a_restart_of_the_pages_own_joins_the_one_that_happens_by_itself(
+    hanging: Lab,
+) -> None:
+    worker = hanging.worker(auto_restart=True)
+    await worker.init_env(COUNTER)
+    with pytest.raises(RequestTimeoutError):
+        await worker.request("hang", timeout=1)
+    await worker.restart()
+    assert len(hanging.wires) == 2
     assert (await worker.reset(seed=1)).obs == {"seed": 1}
+
+
+@on_virtual_time
+async def test_a_caller_that_gives_up_a_restart_does_not_stop_it(hanging: Lab) -> None:
+    hanging.browser.hold_boot()
+    worker = hanging.worker()
+    first, second = (asyncio.create_task(worker.restart()) for _ in range(2))
+    await asyncio.sleep(1)
+    first.cancel()
+    hanging.browser.gate.set()
+    assert await second == pytest.approx(1, abs=0.5)
+    assert len(hanging.wires) == 2
+
+
+HANGS_LATER = COUNTER + "\nif slow: import asyncio; await asyncio.sleep(1000)\n"
+
+
+@pytest.mark.parametrize("by_itself", [False, True])
+@on_virtual_time
+async def test_a_restart_whose_environment_hangs_ends_with_an_error(
+    hanging: Lab, by_itself: bool
+) -> None:
+    seen: list[Progress] = []
+    worker = hanging.worker(timeout=20, auto_restart=by_itself, on_progress=seen.append)
+    slow: dict[str, bool] = {"slow": False}
+    await worker.init_env(HANGS_LATER, slow)
+    slow["slow"] = True  # from now on, wherever it is made
+    start = asyncio.get_running_loop().time()
+    if by_itself:
+        hanging.wire.crash()
+        await asyncio.sleep(60)
+    else:
+        with pytest.raises(RequestTimeoutError, match="initEnv had no answer within 20"):
+            await worker.restart()
+        assert 20 <= asyncio.get_running_loop().time() - start < 22
+    assert (worker.state, worker.pending) == ("stalled", 0)
+    assert len(hanging.wires) == 2, "it is not tried for ever"
+    assert seen[-1].message.startswith("The worker could not be restarted: initEnv had no answer")
+    slow["slow"] = False
+    await worker.restart()
+    assert (await worker.reset(seed=1)).obs == {"seed": 1}
+
+
+@on_virtual_time
+async def test_a_package_that_takes_long_costs_one_restart(hanging: Lab) -> None:
+    hanging.browser.site["slow"] = ("1.0", [])
+    worker = hanging.worker(auto_restart=True)
+    await worker.init(packages=["slow"])
+    hanging.browser.gate.clear()
+    hanging.browser.loaded.clear()
+    with pytest.raises(RequestTimeoutError):
+        await worker.request("hang")
+    echo = asyncio.create_task(worker.request("echo", 1))
+    await asyncio.sleep(100)
+    assert not echo.done()
+    hanging.browser.gate.set()
+    assert await echo == 1
+    assert len(hanging.wires) == 2
+
+
+@on_virtual_time
+async def test_a_worker_that_cannot_even_be_started_is_told_and_can_be_tried_again(
+    hanging: Lab,
+) -> None:
+    seen: list[Progress] = []
+    broken = False
+
+    def connect(on_message: object, on_failure: object) -> object:
+        if broken:
+            raise ValueError("no such worker")
+        return hanging.connect(on_message, on_failure)
+
+    worker = PyodideWorker(connect=connect, auto_restart=True, on_progress=seen.append)
+    await worker.init()
+    broken = True
+    hanging.wire.crash()
+    assert worker.state == "failed"
+    assert seen[-1].message == "The worker could not be restarted: no such worker"
+    with pytest.raises(ValueError, match="no such worker"):
+        await worker.restart()
+    with pytest.raises(WorkerStartError, match="did not start: no such worker"):
+        await worker.request("echo")
+    broken = False
+    await worker.restart()
+    assert await worker.request("echo", 1) == 1
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_after_a_failed_boot_a_restart_hands_over_a_new_canvas(hanging: Lab) -> None:
+    hanging.browser.boot_packages = ["nowhere"]
+    worker, screen = hanging.worker(), RecordingScreen()
+    with pytest.raises(WorkerStartError):
+        await worker.attach_canvas(screen)
+    hanging.browser.boot_packages = []
+    await worker.restart()
+    assert worker.canvas is not screen
+    assert hanging.wire.types() == ["init", "attachCanvas"]
+
+
+@on_virtual_time
+async def test_a_stalled_worker_is_restarted_and_its_late_replies_are_not_heard(lab: Lab) -> None:
+    gate = asyncio.Event()
+    lab.handlers["late"] = lambda payload: gate.wait()
+    lab.handlers["echo"] = lambda payload: payload
+    worker = lab.worker(timeout=1)
+    await worker.init()
+    with pytest.raises(RequestTimeoutError):
+        await worker.request("late")
+    assert worker.state == "stalled"
+    await worker.restart()
+    gate.set()
+    assert await worker.request("echo", 1) == 1
+    assert (worker.state, worker.dropped) == ("ready", 0)

@@ -8,7 +8,7 @@ from .fields import Result
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
+    from typing import Any, SupportsIndex
 
     from .link import Link
 
@@ -54,7 +54,7 @@ class EnvironmentRequests:
 
     async def reset(
         self,
-        seed: "int | None" = None,
+        seed: "SupportsIndex | None" = None,
         options: "dict[str, Any] | None" = None,
         render: "bool | str" = True,
         timeout: "float | None" = DEFAULT,
@@ -101,8 +101,8 @@ class EnvironmentRequests:
             RemoteError: the environment raised, or there is none.
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
-        limit = self.timeout if timeout is DEFAULT else timeout
-        return Result(await self._link.send_step(actions, render, limit))
+        payload = {"actions": actions, "render": render}
+        return Result(await self._request(STEP, payload, timeout))
 
     async def render(self, timeout: "float | None" = DEFAULT) -> Result:
         """Render the environment as it is, for the page and on the canvas if there is one.
@@ -116,7 +116,7 @@ class EnvironmentRequests:
         """
         return Result(await self._request(RENDER, None, timeout))
 
-    async def seed_rng(self, seed: int, timeout: "float | None" = DEFAULT) -> None:
+    async def seed_rng(self, seed: "SupportsIndex", timeout: "float | None" = DEFAULT) -> None:
         """Seed Python's ``random`` and NumPy's global generator in the worker.
 
         Raises:

@@ -18,7 +18,7 @@ from .patience import Patience
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, SupportsIndex
 
     from .link import Link
 
@@ -118,7 +118,7 @@ class Game:
             return self.state
         return await self._control({"command": "stop"})
 
-    async def reset(self, seed: "int | None" = None) -> PlayState:
+    async def reset(self, seed: "SupportsIndex | None" = None) -> PlayState:
         """End the episode and begin the next one.
 
         Args:

@@ -10,7 +10,7 @@ from .game_fields import Episode, PlayState, ReplayResult, Transition
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
+    from typing import Any, SupportsIndex
 
     from ..codec.array import Array
 
@@ -34,7 +34,7 @@ class GameRequests(EnvironmentRequests):
         wait_on_player: "bool | None" = None,
         num_episodes: "int | None" = None,
         max_steps: "int | None" = None,
-        seed: "int | None" = None,
+        seed: "SupportsIndex | None" = None,
         options: "dict[str, Any] | None" = None,
         agents: "dict[Any, Any] | None" = None,
         paused: bool = False,

@@ -7,7 +7,7 @@ loopback.
 import time
 
 from ..codec import decode
-from ..envelope import read_result, write_request, write_step
+from ..envelope import read_result, write_request
 from ..errors import (
     ProtocolError,
     RequestTimeoutError,
@@ -25,7 +25,6 @@ from ..protocol import (
     PROTOCOL_VERSION,
     READY,
     RESULT,
-    STEP,
     TRANSITIONS,
 )
 from .aio import tell
@@ -115,19 +114,6 @@ class Link:
         request = self.pending.open(type, timeout)
         try:
             self.connection.post(*write_request(type, request.id, payload))
-        except Exception:
-            self.pending.forget(request)
-            raise
-        return request
-
-    def send_step(self, actions: "Any", render: "bool | str", timeout: "float | None") -> Request:
-        """Register and send a step; see ``send``, which does the same in more time."""
-        if render not in (True, False):
-            return self.send(STEP, {"actions": actions, "render": render}, timeout)
-        self.check()
-        request = self.pending.open(STEP, timeout)
-        try:
-            self.connection.post(*write_step(request.id, actions, render))
         except Exception:
             self.pending.forget(request)
             raise

@@ -11,7 +11,7 @@ import js
 from pyscript import PyWorker, ffi
 
 from ...codec import Transfer
-from ...codec.array import use_memory
+from ...codec.light import use_memory
 from ...errors import WorkerCrashedError, WorkerStartError
 from ...protocol import CONNECT, ERROR
 from ..aio import run_ready

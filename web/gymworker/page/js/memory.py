@@ -10,7 +10,7 @@ import sys
 
 import js
 
-from ...codec.array import Memory
+from ...codec.light import Memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,11 @@ class PyodideMemory(JsMemory):
         data: bytes = js.Uint8Array.new(buffer, start, stop - start).to_bytes()
         return data
 
-    def make(self, data: bytes) -> "Any":
+    def open(self, buffer: "Any") -> "Any":
+        """The bytes, copied into Python once, as NumPy takes them."""
+        return buffer.to_py()
+
+    def make(self, data: "Any") -> "Any":
         """A new ArrayBuffer that holds `data`."""
         array = js.Uint8Array.new(len(data))
         array.assign(data)

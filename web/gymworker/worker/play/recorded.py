@@ -9,8 +9,11 @@ A recording is JSON. What JSON has not stands as an object with one marked key:
     {"$float": "nan"}                            nan, inf and -inf
 """
 
+import json
 import math
 import zlib
+
+from ...recording import checked_record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +40,20 @@ def checksum(value: "Any", start: int = 0) -> int:
         for item in value:
             start = checksum(item, start)
         return start
+    if value is not None and not isinstance(value, (bool, int, float, complex, str, bytes)):
+        raise TypeError(f"{type(value).__name__} is no number, text or array, nor made of them")
     return zlib.crc32(repr(value).encode("utf-8", "backslashreplace"), start)
+
+
+def write_record(fields: "dict[str, Any]") -> str:
+    """Return a record as one line of JSON."""
+    record = {name: to_plain(value) for name, value in fields.items()}
+    return json.dumps(record, separators=(",", ":"), allow_nan=False)
+
+
+def checked(record: "Any") -> "dict[str, Any]":
+    """Return a record with Python values, if it has what a replay needs."""
+    return {name: from_plain(value) for name, value in checked_record(record).items()}
 
 
 def to_plain(value: "Any") -> "Any":

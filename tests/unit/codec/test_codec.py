@@ -2,18 +2,30 @@
 
 import json
 import math
+import sys
 from collections import OrderedDict, namedtuple
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 import pytest
-from gymworker.codec import MAX_DEPTH, Transfer, decode, encode
+from gymworker.codec import (
+    MAX_DEPTH,
+    Transfer,
+    arrays,
+    decode,
+    encode,
+    encode_line,
+    encoder,
+    restore,
+    stacked,
+)
+from gymworker.codec.light import Array, wire
 from gymworker.errors import EncodeError, GymWorkerError, ProtocolError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.codec_values import VALUES, same, values
+from tests.unit.codec.values import VALUES, same, values
 
 Point = namedtuple("Point", "x y")
 
@@ -87,30 +99,31 @@ def test_what_cannot_cross_is_an_error_with_its_path(bad: Any) -> None:
         encode({(1, 2): [0, (bad,)]}, name="actions")
 
 
-def test_drop_leaves_out_what_cannot_cross_and_is_asked_once() -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize("rare", [0, math.nan], ids=["at once", "at a closer look"])
+@pytest.mark.parametrize(
+    ("infos", "keys"),
+    [
+        ({"a": 1, "b": object()}, ("b",)),
+        ({"a": [1, {2}]}, ("a", 1)),
+        ({"a": [1, (2, len)]}, ("a", 1, 1)),
+        ({"a": {4: len}}, ("a", 4)),
+        ({"a": {len: 4}}, ("a", len)),
+        ({"a": {(1, (len,)): 4}}, ("a", (1, (len,)))),
+        ({"a": np.array([len])}, ("a",)),
+    ],
+)
+def test_the_keys_of_an_error_lead_to_what_cannot_cross(infos: Any, keys: Any, rare: float) -> None:
+    with pytest.raises(EncodeError, match="cannot be sent") as caught:
+        encode({"rare": rare, "infos": infos})
+    assert caught.value.keys == ("infos", *keys)
 
-    def drop(error: EncodeError) -> bool:
-        asked.append(error.path)
-        return bool(error.keys[0] == "infos")
 
-    value: Any = {
-        "obs": 1,
-        "infos": {"a": object(), "b": [1, {2}, (3, len)], 4: len, "n": math.nan},
-    }
-    text, buffers = encode(value, drop=drop)
-    assert repr(decode(text, buffers)) == "{'obs': 1, 'infos': {'b': [1, (3,)], 'n': nan}}"
-    assert asked == ["infos['a']", "infos['b'][1]", "infos['b'][2][1]", "infos[4]"]
-    with pytest.raises(EncodeError, match="^obs: "):
-        encode({"obs": len}, drop=drop)
-
-
-def test_a_cycle_is_an_error_or_dropped() -> None:
+def test_a_cycle_is_an_error_with_the_keys_of_where_it_closes() -> None:
     cycle: list[Any] = [1]
-    cycle += [cycle, cycle]
-    with pytest.raises(EncodeError, match="contains itself"):
+    cycle += [{"again": cycle}]
+    with pytest.raises(EncodeError, match="contains itself") as caught:
         encode({"infos": cycle})
-    assert decode(*encode({"infos": cycle}, drop=lambda error: True)) == {"infos": [1]}
+    assert caught.value.keys == ("infos", 1, "again")
 
 
 def test_a_value_that_stands_twice_is_no_cycle() -> None:
@@ -182,3 +195,80 @@ def test_a_transferred_object_that_is_not_there_is_a_protocol_error() -> None:
     text, _ = encode([Transfer(object())])
     with pytest.raises(ProtocolError, match="no buffer 0 of 0"):
         decode(text, [])
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_a_line_holds_any_value_with_nothing_beside_it(value: Any) -> None:
+    line = encode_line({"value": value, "other": [value, 1]})
+    assert "\n" not in line
+    back = restore(json.loads(line))
+    assert same(back, {"value": value, "other": [value, 1]})
+
+
+def test_a_line_of_plain_values_is_their_json() -> None:
+    fields: dict[str, Any] = {"actions": [0, 1], "infos": {"a": None}}
+    assert encode_line(fields) == '{"actions":[0,1],"infos":{"a":null}}'
+
+
+def test_ints_stand_in_a_line_as_numbers_and_many_floats_as_their_bytes() -> None:
+    line = json.loads(encode_line({"a": np.arange(100), "b": np.zeros(100), "c": np.zeros(3)}))
+    assert line["a"] == list(range(100))
+    assert line["b"] == "00" * 800
+    assert line["c"] == [0.0, 0.0, 0.0]
+    assert restore(line)["b"].flags.writeable
+
+
+def test_what_is_transferred_cannot_stand_in_a_line() -> None:
+    with pytest.raises(EncodeError, match=r"record\['canvas'\]: Transfer cannot be sent"):
+        encode_line({"canvas": Transfer(object())}, name="record")
+
+
+@pytest.mark.parametrize("text", BROKEN[9:], ids=lambda text: text[:30])
+def test_broken_marks_of_a_line_are_a_protocol_error(text: str) -> None:
+    value, *marks = json.loads(text)
+    marks = marks[0] if marks else [7]
+    for mark in marks if isinstance(marks, list) else []:
+        if isinstance(mark, list) and len(mark) > 1 and mark[1][:1] == [0]:
+            mark[1][0] = "value"
+    with pytest.raises(ProtocolError):
+        restore({"value": value, "marks": marks})
+
+
+def test_buffers_of_values_that_travel_together_are_counted_on() -> None:
+    buffers: list[Any] = []
+    parts = [np.arange(99), b"x" * 2000, [math.nan, np.arange(98)]]
+    texts = [encode(part, buffers=buffers)[0] for part in parts]
+    assert len(buffers) == 3
+    assert all(same(decode(text, buffers), part) for text, part in zip(texts, parts, strict=True))
+
+
+def test_numpys_arrays_without_the_module_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "_numpy", None)
+    monkeypatch.setattr(arrays, "_tried", False)
+    monkeypatch.setattr(encoder, "_tags", dict(encoder._tags))
+    encoder._tags.pop(np.ndarray, None)
+    monkeypatch.setitem(sys.modules, "gymworker.codec.numpy_arrays", None)
+    monkeypatch.delattr("gymworker.codec.numpy_arrays", raising=False)
+    text = '[[1.0],[["a",[0],"float32",[1]]]]'
+    assert decode(text) == Array.from_list([1.0], "float32")
+    with pytest.raises(EncodeError, match="ndarray cannot be sent"):
+        encode(np.zeros(2))
+    assert stacked([np.zeros(2)] * 2)[0].tolist() == [0.0, 0.0]
+
+
+def test_numpy_is_looked_for_once_and_found_when_somebody_imports_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(arrays, "_numpy", None)
+    monkeypatch.setattr(arrays, "_tried", False)
+    monkeypatch.delattr("gymworker.codec.numpy_arrays", raising=False)
+    with monkeypatch.context() as gone:
+        gone.delitem(sys.modules, "numpy")
+        gone.setitem(sys.modules, "gymworker.codec.numpy_arrays", None)
+        assert arrays.reader() is wire
+    with monkeypatch.context() as there:
+        there.delitem(sys.modules, "numpy")  # installed, but nobody has imported it
+        assert arrays.reader() is wire
+        assert arrays.writers() == [wire]
+    assert arrays.reader() is not wire
+    assert arrays.writers() == [arrays.reader(), wire]

@@ -11,17 +11,17 @@ from hypothesis import HealthCheck, given, settings
 
 from gymserver.site import ROOT, Site
 from tests.runtimes import Runtime, RuntimeFailure
-from tests.unit.codec_values import DTYPES, NUMBERS, VALUES, same, values
+from tests.unit.codec.values import DTYPES, NUMBERS, VALUES, same, values
 
 PACKAGE = ROOT / "web" / "gymworker"
 
 PAGE = """
 import js
-from gymworker.codec.array import Array, use_memory
+from gymworker.codec.light import Array, use_memory
 from gymworker.codec import decode, encode
 from gymworker.errors import EncodeError, ProtocolError
 from gymworker.page.js.memory import js_memory
-from gymworker.codec.scalar import Scalar
+from gymworker.codec.light import Scalar
 
 use_memory(js_memory())
 
@@ -51,15 +51,31 @@ def look(request, buffers, out):
 """
 
 WORKER = """
+import js
 from gymworker.codec import decode, encode
 
 def echo(text, buffers, out):
     text, made = encode(decode(text, [buffer.to_py() for buffer in buffers]))
     for buffer in made:
-        import js
         copy = js.Uint8Array.new(len(buffer))
         copy.assign(buffer)
         out.push(copy)
+    return text
+
+def page_echo(text, buffers, out):
+    from gymworker.codec.light import Memory, use_memory
+    from gymworker.page.js.memory import js_memory
+    use_memory(js_memory())
+    try:
+        value = decode(text, list(buffers))
+        if type(value).__name__ == "ndarray":
+            value[()] = value  # it may be written to
+        text, made = encode(value)
+    finally:
+        use_memory(Memory())
+    for buffer in made:
+        assert js.Object.prototype.toString.call(buffer) == "[object ArrayBuffer]"
+        out.push(buffer)
     return text
 """
 
@@ -108,9 +124,16 @@ def test_a_value_comes_back_from_pyodide_as_it_left(worker: Runtime, value: Any)
     assert same(echo(worker, value), value)
 
 
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_a_value_comes_back_from_a_pyodide_page_with_numpy(worker: Runtime, value: Any) -> None:
+    text, buffers = encode(value)
+    arrived = decode(*worker.call("page_echo", text, [bytes(buffer) for buffer in buffers]))
+    assert same(arrived, value)
+
+
 def test_a_pyodide_page_reads_and_makes_array_buffers(worker: Runtime) -> None:
     worker.exec("""
-from gymworker.codec.array import Array
+from gymworker.codec.light import Array
 from gymworker.page.js.memory import js_memory
 
 def turn(text, buffers, out):
@@ -230,10 +253,6 @@ def test_a_scalar_computes_as_its_number(page: Runtime) -> None:
 def test_the_page_refuses_what_cannot_cross_with_its_path(page: Runtime, code: str) -> None:
     result = look(page, 0, f"encode({{'payload': {{'actions': ({code},)}}}})")
     assert result.startswith("EncodeError: payload['actions'][0]: ")
-    result = look(
-        page, 0, f"decode(encode({{'a': 1, 'b': ({code},)}}, drop=lambda e: True)[0])['b']"
-    )
-    assert result == "()"
 
 
 def test_the_page_refuses_cycles_and_depth(page: Runtime) -> None:

@@ -12,18 +12,17 @@ from gymworker.envelope import (
     read_result,
     write_message,
     write_request,
-    write_step,
 )
 from gymworker.errors import EncodeError, ProtocolError
 
 from gymserver.site import ROOT
 from tests.runtimes import Runtime
-from tests.unit.codec_values import same
+from tests.unit.codec.values import same
 
 PAGE = """
 import json, js
-from gymworker.codec.array import use_memory
-from gymworker.envelope import read_result, write_request, write_step
+from gymworker.codec.light import use_memory
+from gymworker.envelope import read_result, write_request
 from gymworker.page.js.memory import js_memory
 
 use_memory(js_memory())
@@ -70,16 +69,11 @@ def message(results: Any, id: int = 7) -> dict[str, Any]:
     return {"type": "result", "id": id, "result": results}
 
 
-@pytest.mark.parametrize("render", [True, False])
 @pytest.mark.parametrize("actions", [0, -1, 1 << 40, True, None, 1.0, {"a": 1, 2: (3,)}, "left"])
-def test_a_step_arrives_as_the_request_that_it_stands_for(actions: Any, render: bool) -> None:
-    arrived = read(write_step(3, actions, render))
-    payload = {"actions": actions, "render": render}
+def test_a_request_arrives_as_it_was_written(actions: Any) -> None:
+    payload = {"actions": actions, "render": True}
+    arrived = read(write_request("step", 3, payload))
     assert same(arrived, {"type": "step", "id": 3, "payload": payload})
-
-
-def test_a_step_of_one_number_is_its_head_and_the_number() -> None:
-    assert write_step(7, 1, True) == ("step 7 +\n[1]", ())
 
 
 @pytest.mark.parametrize("render", [True, False])
@@ -173,25 +167,49 @@ def test_a_batch_without_steps_has_an_ordinary_result() -> None:
     assert write_message(message([result(1)]))[0].startswith("7\n[[{")
 
 
-def test_what_cannot_cross_is_left_out_of_its_own_step_of_a_batch() -> None:
-    results = [result(i, infos={"n": i, "policy": object()}) for i in range(3)]
-    dropped: list[EncodeError] = []
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("infos", {"policy": object()}), ("obs", np.array([object()])), ("render_state", object())],
+)
+@pytest.mark.parametrize("kind", [list, Steps])
+def test_what_cannot_cross_in_a_batch_is_named_by_its_place_in_the_message(
+    kind: Any, field: str, value: Any
+) -> None:
+    results = [result(1), {**result(2), field: value}]
+    with pytest.raises(EncodeError) as caught:
+        write_message(message(kind(results)))
+    place = ("result", 1, field, "policy") if field == "infos" else ("result", 1, field)
+    assert caught.value.keys == place
+    assert type(caught.value) is EncodeError
 
-    def drop(error: EncodeError) -> bool:
-        dropped.append(error)
-        return True
 
-    text, _ = write_message(message(Steps(results)), drop)
+def test_what_cannot_cross_in_any_other_message_is_named_by_its_place_in_it() -> None:
+    with pytest.raises(EncodeError) as caught:
+        write_message(message({"obs": 1, "infos": {"a": {2}}}))
+    assert caught.value.keys == ("result", "infos", "a")
+    with pytest.raises(EncodeError) as caught:
+        write_message({"type": "transitions", "transitions": [{"info": {"a": len}}]})
+    assert caught.value.keys == ("transitions", 0, "info", "a")
+
+
+def test_a_row_of_a_batch_is_parsed_when_it_is_looked_at() -> None:
+    drawn = [[{"type": "circle", "x": 0.5, "number": i}] for i in range(3)]
+    results = [result(np.arange(3) + i, render_state=each) for i, each in enumerate(drawn)]
+    text, _ = write_message(message(Steps(results)))
+    head, columns, *rows = text.split("\n")
+    assert (head, len(rows)) == ("7 3", 3)
+    assert "circle" not in columns and all('"number":' in row for row in rows)
+    text = "\n".join([head, columns, "no JSON", rows[1], "no JSON"])
     found = read_result(text, ())
     assert found is not None
-    assert [each["infos"] for each in found[1].value()] == [{"n": 0}, {"n": 1}, {"n": 2}]
-    assert dropped[1].path == "1['infos']['policy']"
+    assert found[1].row(1)["render_state"] == drawn[1]
+    with pytest.raises(ProtocolError):
+        found[1].row(0)
 
 
-def test_what_cannot_cross_in_a_batch_is_named_by_its_step() -> None:
-    results = [result(1), result(2, infos={"policy": object()})]
-    with pytest.raises(EncodeError, match=r"1\['infos'\]\['policy'\]"):
-        write_message(message(Steps(results)))
+def test_a_batch_of_short_values_has_no_rows() -> None:
+    text, _ = write_message(message(Steps([result(np.arange(3)), result(np.arange(3))])))
+    assert text.count("\n") == 1
 
 
 def test_small_arrays_are_stacked_and_nothing_else_is() -> None:
@@ -211,13 +229,8 @@ def page(micropython: Runtime) -> Runtime:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("write_step(7, 1, True)", {"actions": 1, "render": True}),
-        ("write_step(7, 1 << 40, False)", {"actions": 1 << 40, "render": False}),
-        ("write_step(7, True, False)", {"actions": True, "render": False}),
-        (
-            "write_step(7, {'a': 1, 'b': (1, 2)}, True)",
-            {"actions": {"a": 1, "b": (1, 2)}, "render": True},
-        ),
+        ("write_request('step', 7, {'actions': 1 << 40})", {"actions": 1 << 40}),
+        ("write_request('step', 7, {'actions': (True, {1: 2})})", {"actions": (True, {1: 2})}),
         (
             "write_request('batch', 7, {'operations': [{'op': 'step', 'params': {'actions': i}}"
             " for i in (1, 0)]})",

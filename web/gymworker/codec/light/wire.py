@@ -1,10 +1,11 @@
-"""How the codec writes and reads arrays without NumPy; see `numpy_arrays` for its twin."""
+"""How the codec writes and reads arrays without NumPy; see `codec.numpy_arrays` for its twin."""
 
 import math
 
-from ..errors import ProtocolError
-from .array import Array, item_count, memory
+from ...errors import ProtocolError
+from .array import Array, item_count
 from .dtype import dtype_of
+from .memory import memory
 from .scalar import Scalar
 
 TYPE_CHECKING = False
@@ -12,28 +13,34 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def write_array(array: Array, most: int, careful: bool, buffers: "list[Any]") -> "tuple[str, Any]":
-    """The dtype's name and what stands for the elements: a flat list or the index of a buffer.
+def write_array(
+    array: Array, most: int, careful: bool, buffers: "list[Any] | None"
+) -> "tuple[str, Any]":
+    """The dtype's name and what stands for the elements: numbers, or their bytes.
 
     Args:
         array: What to write.
-        most: The largest number of elements for a list.
+        most: The largest number of elements for a flat list of numbers.
         careful: Whether nan and inf must not stand in a list.
-        buffers: Takes the buffer.
+        buffers: Takes the buffer with the bytes, which stands as its index; None writes the bytes
+            as hexadecimal text, and ints as numbers, however many.
     """
+    kind = dtype_of(array.dtype)
     items, buffer = array.wire()
-    if items is None:
-        buffers.append(buffer)
-    else:
-        kind = dtype_of(array.dtype)
-        listable = len(items) <= most and kind.width == 1 and kind.little
+    if items is None and buffers is None and kind.plain is not None:
+        items = array.flat()
+    if items is not None:
+        few = len(items) <= most or (buffers is None and kind.whole)
+        listable = few and kind.width == 1 and kind.little
         if listable and not (careful and not all(map(math.isfinite, items))):
             return array.dtype, items
-        buffers.append(memory().make(kind.pack(items)))
+    if buffers is None:
+        return array.dtype, array.tobytes().hex()
+    buffers.append(memory().make(kind.pack(items)) if buffer is None else buffer)
     return array.dtype, len(buffers) - 1
 
 
-def read_array(place: "Any", name: str, shape: "list[int]", buffers: "list[Any]") -> Array:
+def read_array(place: "Any", name: str, shape: "list[int]", buffers: "Any") -> Array:
     """The array of what stands in the text; elements in a buffer are not looked at."""
     dtype_of(name)
     if isinstance(place, list) and len(shape) == 1 and len(place) == shape[0]:
@@ -45,6 +52,8 @@ def read_array(place: "Any", name: str, shape: "list[int]", buffers: "list[Any]"
         if len(place) != item_count(tuple(shape)):
             raise ProtocolError("the elements of an array do not fill its shape")
         return Array(name, tuple(shape), place)
+    if isinstance(place, str):
+        return Array.from_buffer(memory().make(bytes.fromhex(place)), name, tuple(shape))
     return Array(name, tuple(shape), None, buffers[place])
 
 

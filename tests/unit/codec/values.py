@@ -16,8 +16,12 @@ DTYPES = [
 NUMBERS = DTYPES[:14]
 NAN = float("nan")
 
+# CPython reads and writes ints of up to 4300 digits as decimal text: 10**4300 has 14285 bits.
+LONG = [10**4300 - 1, 10**4300, 2**14283, 2**14285, 2**14500 + 1, 2**15000 - 1, 2**50000 - 1]
+
 VALUES: list[Any] = [
     None, True, False, 0, 1, -1, 2**31, -(2**31) - 1, 2**53 + 1, 2**63, -(2**64), 10**40, -7**6000,
+    *[sign * number for sign in (1, -1) for number in LONG],
     0.0, -0.0, 1.0, 0.1, 5e-324, 1.7976931348623157e308, 1e22, NAN, float("inf"), -float("inf"),
     "", "text", "é€", "\U0001f600", "\x00\x1f\x7f\"\\\u2028", "\ud800", "a\ud83d\ude00b", "\udfff é",
     "nan", "inf", b"", b"\x00\xff", bytes(range(256)) * 20, [], (), {}, [[]], [()], ((),), (1, [2, (3,)]),

@@ -3,7 +3,7 @@
 import math
 import struct
 
-from ..errors import ProtocolError
+from ...errors import ProtocolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class DType:
     Attributes:
         plain: The name without its byte order (`float32`), or None for a type without a
             Python counterpart.
+        whole: Whether the elements are ints or bools.
         itemsize: Bytes per element.
     """
 
@@ -59,6 +60,7 @@ class DType:
             self.plain, self.width = None, 1
             self.itemsize = _opaque_size(name)
         self.name = name
+        self.whole = self.plain is not None and self.plain[0] in "biu"
         self.little = order == "<"
 
     def unpack(self, data: bytes) -> "list[Any]":

@@ -1,63 +1,13 @@
-"""Arrays and NumPy scalars where there is no NumPy, such as on a MicroPython page.
+"""An n-dimensional array without NumPy; see `light`."""
 
-    obs = result.obs              # Array(dtype='float32', shape=(4,))
-    obs[0], obs.tolist()          # Python numbers
-    obs.data                      # the JavaScript typed array, on a page
-    Array.from_list([0.5, -1.0], dtype="float32")
-
-An `Array` holds its elements either as a flat Python list or as a view of a buffer that it cannot
-look into by itself: what a buffer is, and how to read one, is a `Memory`'s to know. The page gives
-one for JavaScript's ArrayBuffers (`use_memory`); the default is for Python's bytes.
-
-Byte order and C order are as in NumPy. Element types without a Python counterpart here (fixed-width
-text, dates) can be held and sent on, but not looked into.
-"""
-
-from ..errors import ProtocolError
+from ...errors import ProtocolError
 from .dtype import dtype_of
+from .memory import memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
-
-
-class Memory:
-    """How buffers are read and made; this one is for Python's bytes."""
-
-    def size(self, buffer: "Any") -> int:
-        """Length in bytes."""
-        return len(buffer)
-
-    def read(self, buffer: "Any", start: int, stop: int) -> bytes:
-        """The bytes from `start` to `stop`, copied into Python."""
-        return bytes(memoryview(buffer)[start:stop])
-
-    def cut(self, buffer: "Any", start: int, stop: int) -> "Any":
-        """A new buffer with the bytes from `start` to `stop`."""
-        return self.read(buffer, start, stop)
-
-    def make(self, data: bytes) -> "Any":
-        """A new buffer that holds `data`."""
-        return data
-
-    def view(self, buffer: "Any", dtype: str, start: int, count: int) -> "Any":
-        """A typed view, without a copy, of `count` numbers of the plain `dtype` from `start`."""
-        return memoryview(buffer)[start : start + count * dtype_of(dtype).itemsize]
-
-
-_memory = Memory()
-
-
-def use_memory(memory: Memory) -> None:
-    """Sets how buffers are read and made from now on."""
-    global _memory
-    _memory = memory
-
-
-def memory() -> Memory:
-    """The `Memory` in use."""
-    return _memory
 
 
 class Array:
@@ -113,9 +63,9 @@ class Array:
             ValueError: The buffer's length is not that of `shape` and `dtype`.
         """
         array = cls(dtype, tuple(shape), buffer=buffer)
-        if _memory.size(buffer) != array.nbytes:
+        if memory().size(buffer) != array.nbytes:
             raise ValueError(
-                f"a buffer of {array.nbytes} bytes was expected, not of {_memory.size(buffer)}"
+                f"a buffer of {array.nbytes} bytes was expected, not of {memory().size(buffer)}"
             )
         return array
 
@@ -145,10 +95,10 @@ class Array:
         kind = dtype_of(self.dtype)
         if self._buffer is None:
             # From here on the buffer alone counts, so that writes to it are seen.
-            self._buffer, self._items = _memory.make(self.tobytes()), None
+            self._buffer, self._items = memory().make(self.tobytes()), None
         if kind.plain is None or not kind.little:
-            return _memory.view(self._buffer, "uint8", self._offset, self.nbytes)
-        return _memory.view(self._buffer, kind.plain, self._offset, self.size * kind.width)
+            return memory().view(self._buffer, "uint8", self._offset, self.nbytes)
+        return memory().view(self._buffer, kind.plain, self._offset, self.size * kind.width)
 
     def tobytes(self) -> bytes:
         """The elements as bytes, in C order."""
@@ -184,9 +134,9 @@ class Array:
         if self._items is not None:
             return self._items, None
         end = self._offset + self.nbytes
-        if self._offset == 0 and _memory.size(self._buffer) == end:
+        if self._offset == 0 and memory().size(self._buffer) == end:
             return None, self._buffer
-        return None, _memory.cut(self._buffer, self._offset, end)
+        return None, memory().cut(self._buffer, self._offset, end)
 
     def __len__(self) -> int:
         if not self.shape:
@@ -237,9 +187,9 @@ class Array:
         return Array(self.dtype, shape, None, self._buffer, offset)
 
     def _read(self, start: int, stop: int) -> bytes:
-        if _memory.size(self._buffer) < stop:
+        if memory().size(self._buffer) < stop:
             raise ProtocolError("the buffer of " + repr(self) + " is too short")
-        return _memory.read(self._buffer, start, stop)
+        return memory().read(self._buffer, start, stop)
 
     def __eq__(self, other: object) -> bool:
         """Same dtype, shape and elements (one answer, where NumPy gives one per element)."""
