@@ -1,7 +1,7 @@
 """What was played: saved as a file, thrown away, or replayed from one. Runs on the page."""
 
 from gymworker import GymWorkerError
-from gymworker.codec.array import Array
+from gymworker.codec.light import Array
 from gymworker.recording import header
 from pyscript import document, window
 
