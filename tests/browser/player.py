@@ -72,12 +72,12 @@ class Player:
         self.wait_for("running", "waiting")
         expect(self.page.locator("#stage")).to_be_focused()
 
-    def wait_for(self, *states: str) -> None:
+    def wait_for(self, *states: str, timeout: int = DEADLINE) -> None:
         """Waits until the game is in one of the states."""
         self.page.wait_for_function(
             "states => states.includes(document.documentElement.dataset.game)",
             arg=list(states),
-            timeout=DEADLINE,
+            timeout=timeout,
         )
 
     def follow_steps(self) -> None:

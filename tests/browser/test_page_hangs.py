@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from gymserver.app import create_app
 from tests.browser.browsers import in_chromium
 from tests.browser.conftest import MakeSite, Serve
-from tests.browser.pages import open_page, watched
+from tests.browser.pages import BOOT_DEADLINE, open_page, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import serving
 
@@ -28,7 +28,7 @@ import gymnasium
 class Counter(gymnasium.Env):
     action_space = gymnasium.spaces.Discrete(2)
     observation_space = gymnasium.spaces.Discrete(1000)
-    render_mode = None
+    render_mode = "ansi"
     steps = 0
 
     def reset(self, *, seed=None, options=None):
@@ -41,6 +41,9 @@ class Counter(gymnasium.Env):
         if self.steps == 5:
             {step}
         return self.steps, 1.0, False, False, {{}}
+
+    def render(self):
+        return f"step {{self.steps}}"
 
 
 {top}
@@ -80,9 +83,9 @@ class Author:
 
     def expect_hang(self) -> None:
         """Waits until the page says that the environment hangs."""
+        expect(self.page.locator("#error")).to_be_visible(timeout=DEADLINE)
         title = self.page.locator("#failure-title")
-        expect(title).to_have_text("The environment hangs: it does not answer", timeout=DEADLINE)
-        expect(self.page.locator("#error")).to_be_visible()
+        expect(title).to_have_text("The environment hangs: it does not answer")
         assert self.page.get_attribute("html", "data-game") == "failed"
 
     def mend_and_restart(self) -> None:
@@ -90,7 +93,7 @@ class Author:
         before = self.page.workers
         self.file.write_text(code(), "utf-8")
         self.page.get_by_role("button", name="Restart").click()
-        self.player.wait_for("ready")
+        self.player.wait_for("ready", timeout=BOOT_DEADLINE)
         assert self.page.is_hidden("#failure")
         assert len(self.page.workers) == 1
         assert self.page.workers != before
@@ -150,7 +153,8 @@ def test_a_replay_that_never_ends_is_noticed(author: Author) -> None:
 def test_another_environment_is_a_way_out_of_a_hang_too(author: Author) -> None:
     author.open(code(reset=NEVER))
     author.expect_hang()
-    author.player.choose("MountainCar")
+    author.page.get_by_role("radio", name="MountainCar").check(force=True)
+    author.player.wait_for("ready", timeout=BOOT_DEADLINE)
     assert author.page.is_hidden("#failure")
     assert author.player.picture()["colors"] > 5  # the new worker has a canvas too
     author.player.start()
