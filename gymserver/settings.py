@@ -13,7 +13,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from gymserver.bundle import Bundle
 from gymserver.errors import StartError
 from gymserver.interpreter import Interpreter, above
-from gymserver.public import public_file
+from gymserver.patterns import is_pattern, matches
 from gymserver.runtime import Addresses
 
 FILE = "pyscript.toml"
@@ -64,12 +64,10 @@ class Settings:
     def bundle(self, side: str) -> Bundle:
         """Returns the files that patterns stand for, of the `page` or of the `worker`."""
         files = (self.worker if side == "worker" else self.page).get("files", {})
-        found = {}
-        for pattern, folder in files.items():
-            if _is_pattern(pattern):
-                for file in self.web.glob(pattern):
-                    if public_file(self.web, file.relative_to(self.web).as_posix()):
-                        found[PurePosixPath(folder, file.name).as_posix()] = file
+        found: dict[str, Path] = {}
+        for source, folder in files.items():
+            if is_pattern(source):
+                found |= matches(self.web, source, folder)
         return Bundle(side, found)
 
     def interpreters(self, addresses: Addresses) -> dict[str, Interpreter]:
@@ -122,12 +120,8 @@ class Settings:
 
     def _files(self, files: dict[str, str], bundle: Bundle, root: str) -> dict[str, str]:
         """Puts a bundle in the place of the patterns; PyScript takes plain names only."""
-        plain = {source: to for source, to in files.items() if not _is_pattern(source)}
+        plain = {source: to for source, to in files.items() if not is_pattern(source)}
         return {root + bundle.address: "./*", **plain} if bundle.files else plain
-
-
-def _is_pattern(source: str) -> bool:
-    return any(sign in source for sign in "*?[") and "://" not in source
 
 
 def worker_script(worker: dict[str, Any]) -> dict[str, Any]:
@@ -163,6 +157,9 @@ def _check(page: dict[str, Any], text: str, file: Path) -> None:
     for files in (page.get("files", {}), worker.get("files", {})):
         if not isinstance(files, dict) or not all(isinstance(to, str) for to in files.values()):
             raise wrong("files", 'a table of names, "game.py" = ""')
+        for source, folder in files.items():
+            if is_pattern(source):
+                _check_pattern(source, folder, text, file)
     packages = worker.get("packages", [])
     if not isinstance(packages, list) or not all(isinstance(name, str) for name in packages):
         raise wrong("packages", 'a list of names in quotes, ["gymnasium==1.4.0"]')
@@ -175,6 +172,16 @@ def _check(page: dict[str, Any], text: str, file: Path) -> None:
         json.dumps(page)
     except TypeError as error:
         raise StartError(f"{file}: dates and times cannot be sent to the page: {error}") from None
+
+
+def _check_pattern(pattern: str, folder: str, text: str, file: Path) -> None:
+    try:
+        problem = "" if matches(file.parent, pattern, folder) else f"no file in {file.parent}"
+    except ValueError as error:
+        problem = str(error)
+    if problem:
+        line = text.count("\n", 0, max(text.find(pattern), 0)) + 1
+        raise StartError(f"{file}, line {line}: files: {pattern!r} stands for nothing: {problem}")
 
 
 def _check_environments(environments: Any, text: str, file: Path) -> None:

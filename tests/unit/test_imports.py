@@ -22,11 +22,10 @@ ROOMS = {
     "errors": set[str](),
     "protocol": set[str](),
     "codec": {"errors", "codec"},
-    "recording": {"errors", "spreadsheet"},
-    "spreadsheet": {"errors", "recording"},
+    "recording": {"errors", "codec", "recording"},
     "envelope": {"errors", "protocol", "codec"},
     "surface": {"surface"},
-    "page": {"errors", "protocol", "codec", "envelope", "recording", "spreadsheet", "page"},
+    "page": {"errors", "protocol", "codec", "envelope", "recording", "page"},
     "worker": {"errors", "protocol", "codec", "envelope", "recording", "surface", "worker"},
 }
 

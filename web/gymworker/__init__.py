@@ -69,7 +69,7 @@ __all__ = [
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .codec.array import Array
+    from .codec.light.array import Array
     from .page.client import PyodideWorker
     from .page.fields import Log, Progress, Result, Version
     from .page.game import Game
@@ -104,7 +104,7 @@ _PAGE = {
     "watch_changes": "page.reload",
 }
 _WORKER = {"Call": "worker.call", "Host": "worker.host", "Surface": "surface"}
-_PLACES = {"Array": "codec.array"}
+_PLACES = {"Array": "codec.light.array"}
 
 
 def _load(place: str, name: str) -> "object":

@@ -55,11 +55,19 @@ class Lab:
         Raises:
             LabError: it raised, with the text of its exception.
         """
+        return self.result(self.start(body), deadline)
+
+    def start(self, body: str) -> str:
+        """Starts what `run` runs; returns what `result` asks for."""
         self._number += 1
         number = str(self._number)
         self.page.evaluate(
             "([number, body]) => { labRun(number, body) }", [number, textwrap.dedent(body)]
         )
+        return number
+
+    def result(self, number: str, deadline: int = DEADLINE) -> Any:
+        """Waits for what was started, and returns its result or raises as `run` does."""
         self.page.wait_for_function(
             "number => window.labReplies[number] !== undefined", arg=number, timeout=deadline
         )

@@ -71,33 +71,6 @@ def test_an_exception_in_micropython_reaches_the_test(page_python: Runtime) -> N
         page_python.exec("import no_such_module")
 
 
-def test_a_recording_keeps_its_numbers_in_micropython(page_python: Runtime) -> None:
-    record = (
-        '{"episode": 0, "seed": 2147483647, "actions": [{"$array": [0.1, 0.7000000000000001],'
-        ' "dtype": "float64"}], "rewards": [0.30000000000000004], "flags": [[1, true, false]],'
-        ' "checksums": [4294967295, 12], "times": [1764041234567.25]}'
-    )
-    page_python.exec(f"""
-import json
-from gymworker.recording import header, read
-from gymworker.spreadsheet import write_csv
-from gymworker.recording import write_lines
-from gymworker.errors import RecordingError
-
-record = {record!r}
-text = write_lines(header("game", {{"protocol": 1}}), [record])
-assert text.split(chr(10))[1] == record
-for back in (read(text)[0], read(write_csv([record]))[0]):
-    for name in ("seed", "actions", "rewards", "flags", "checksums", "times"):
-        assert back[name] == json.loads(record)[name], (name, back[name])
-try:
-    read(text + "{{broken")
-    assert False
-except RecordingError as error:
-    assert error.line == 3, error.line
-""")
-
-
 def test_the_handle_of_a_game_works_in_micropython(page_python: Runtime) -> None:
     page_python.exec("""
 import json

@@ -52,11 +52,13 @@ __all__ = [
 ]
 
 
-def stacked(values: "list[Any]") -> "Any":
+def stacked(values: "list[Any]", whole: bool = False) -> "Any":
     """What is to be written for a list of many like values: one NumPy array for small arrays.
 
     Args:
         values: not empty; item ``i`` of what is returned is ``values[i]``.
+        whole: whether big arrays, which would be copied once more, and NumPy's scalars, which a
+            page without NumPy would get as numbers, are stacked too.
     """
     found = numpy_side() if "numpy" in sys.modules else None
-    return values if found is None else found.stacked(values)
+    return values if found is None else found.stacked(values, whole)

@@ -58,19 +58,25 @@ def write_array(
     return name, len(buffers) - 1
 
 
-def stacked(values: list[Any]) -> Any:
-    """Small arrays of one dtype and shape as one array, ``(len(values), ...)``; else ``values``.
+def stacked(values: list[Any], whole: bool) -> Any:
+    """Arrays of one dtype and shape as one array, ``(len(values), ...)``; else ``values``.
 
-    One array costs the codec less than many; a big one would be copied once more.
+    Args:
+        values: not empty.
+        whole: whether big arrays, which would be copied once more, and scalars are stacked too.
     """
     first = values[0]
-    if type(first) is not np.ndarray or not first.ndim or first.nbytes > SMALL:
+    kind = type(first)
+    if kind is np.ndarray:
+        if not first.ndim or (first.nbytes > SMALL and not whole):
+            return values
+    elif not whole or not issubclass(kind, (np.number, np.bool_)):
         return values
-    kind, shape = first.dtype, first.shape
-    if not kind.isnative or kind.hasobject:
+    dtype, shape = first.dtype, first.shape
+    if not dtype.isnative or dtype.hasobject:
         return values
     for value in values:
-        if type(value) is not np.ndarray or value.dtype != kind or value.shape != shape:
+        if type(value) is not kind or value.dtype != dtype or value.shape != shape:
             return values
     return np.array(values)
 

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..codec.array import Array
+    from ..codec.light.array import Array
     from ..errors import RemoteError
 
 

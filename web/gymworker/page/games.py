@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, SupportsIndex
 
-    from ..codec.array import Array
+    from ..codec.light.array import Array
 
 
 class GameRequests(EnvironmentRequests):

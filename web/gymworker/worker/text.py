@@ -2,10 +2,6 @@
 
 from ..codec.light import Array
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 
 class Text(Array):
     """A text that crosses as its UTF-8: a ``uint8`` array for a Python page, a str for JavaScript.
@@ -20,8 +16,3 @@ class Text(Array):
 
     def __str__(self) -> str:
         return self.tobytes().decode()
-
-
-def read_text(value: "Any") -> "Any":
-    """Return the str of what a page sends back, an array of UTF-8; anything else as it is."""
-    return value.tobytes().decode() if hasattr(value, "dtype") else value

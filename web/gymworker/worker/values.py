@@ -33,7 +33,7 @@ def kept(value: "Any", depth: int = 0) -> "Any":
         items = [kept(item, deeper) for item in value]
         return kind._make(items) if hasattr(kind, "_make") else tuple(items)
     if isinstance(value, (dict, list, set, bytearray)):
-        found = copy.copy(value)
+        found: Any = copy.copy(value)
         if isinstance(value, dict):
             for key, item in value.items():
                 found[key] = kept(item, deeper)

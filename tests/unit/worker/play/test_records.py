@@ -213,15 +213,19 @@ def test_the_environments_changes_to_its_arrays_do_not_reach_the_record() -> Non
     assert replayed(table)["difference"] is None
 
 
-def test_options_are_part_of_the_record() -> None:
+def test_options_are_part_of_the_record_and_of_its_table() -> None:
     class Levels(Counter):
         def reset(self, *, seed: Any = None, options: Any = None) -> Any:
             super().reset(seed=seed)
-            return options["level"], {}
+            return (options["level"], options["name"]), {}
 
-    table = Table(Levels(), actionMapping=MAPPING, fps=10, numEpisodes=1, options={"level": (3, 4)})
-    table.start().clock.pass_time(2)
-    assert replayed(table)["difference"] is None
+    desk = Desk(Levels(), {"policy": lambda obs: 0})
+    options = {"level": (3, 4.0), "name": 'a, "b"'}
+    desk.ask("play", fps=10, numEpisodes=1, options=options)
+    desk.clock.pass_time(2)
+    assert desk.ask("replay", episodes=desk.records)["difference"] is None
+    table = desk.ask("write_recording", records=desk.records, format="csv")
+    assert desk.ask("replay", recording=table)["difference"] is None
 
 
 # Somebody else has the environment too.

@@ -28,20 +28,17 @@ class Images:
     def __init__(self, load: "Callable[[str], Any]", came: "Callable[[], None]") -> None:
         self._load = load
         self._came = came
-        self._found: dict[str, Any] = {}  # in the order of their last use
-        self._tasks: set[asyncio.Future[None]] = set()  # kept, lest they be collected
+        # In the order of their last use; the task of an image that is on its way.
+        self._found: dict[str, Any] = {}
         self._closed = False
 
     def get(self, address: str) -> "Any":
         """Return an image, None while it is on its way, ``MISSING`` if it cannot be loaded."""
-        image = self._found.pop(address, self)
-        if image is self:
-            image = None
-            task = asyncio.ensure_future(self._fetch(address))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        image = self._found.pop(address, None)
+        if image is None:
+            image = asyncio.ensure_future(self._fetch(address))
         self._found[address] = image
-        return image
+        return None if isinstance(image, asyncio.Future) else image
 
     def trim(self, objects: "list[dict[str, Any]]") -> None:
         """Let go of the images that were not used for longest, if they are many.
@@ -52,17 +49,16 @@ class Images:
         extra = len(self._found) - MOST
         if extra > 0:
             shown = {item.get("src") for item in objects}
-            found = self._found.items()
-            idle = [src for src, image in found if image is not None and src not in shown]
+            idle = [src for src in self._found if src not in shown]
             for src in idle[:extra]:
-                _free(self._found.pop(src))
+                if not isinstance(self._found[src], asyncio.Future):
+                    _free(self._found.pop(src))
 
     def close(self) -> None:
         """Let go of all images, and of those that are still on their way."""
         self._closed = True
         for image in self._found.values():
             _free(image)
-        self._found.clear()
 
     async def _fetch(self, address: str) -> None:
         try:
@@ -78,5 +74,5 @@ class Images:
 
 
 def _free(image: "Any") -> None:
-    if image is not None and image is not MISSING:
+    if image is not MISSING and not isinstance(image, asyncio.Future):
         image.close()

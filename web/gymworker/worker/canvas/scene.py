@@ -1,7 +1,5 @@
 """The packets of Surfaces on a canvas, with a layer for what stays. Runs in the worker."""
 
-from bisect import bisect_right
-
 from .images import Images
 from .shapes import draw
 
@@ -29,9 +27,6 @@ class Scene:
         self._screen = screen
         self._images = Images(screen.load, self._image_came)
         self._repaint = repaint
-        self._permanent: list[Object] = []
-        self._sorted: list[Object] = []
-        self._depths: list[float] = []
         self._layer: Any = None
         self._on_layer: Any = None
 
@@ -41,29 +36,23 @@ class Scene:
         Raises:
             Exception: an object could not be drawn; the others are.
         """
-        permanent: list[Object] = []
-        moving: list[Object] = []
-        for item in packet["game_state_objects"]:
-            (permanent if item.get("permanent") else moving).append(item)
-        if permanent != self._permanent:  # quick for those of a Surface: they are the same dicts
-            self._permanent, self._sorted = permanent, sorted(permanent, key=_depth)
-            self._depths = [_depth(item) for item in self._sorted]
-        lowest = min(map(_depth, moving)) if moving else float("inf")
-        below = bisect_right(self._depths, lowest)
+        objects = sorted(packet["game_state_objects"], key=_depth)
+        moving = (index for index, item in enumerate(objects) if not item.get("permanent"))
+        below = next(moving, len(objects))
         width, height = round(packet["width"]), round(packet["height"])
-        ground = self._sorted[:below], width, height, packet.get("background", "#ffffff")
+        ground = objects[:below], width, height, packet.get("background", "#ffffff")
         problems: list[Exception] = []
         self._screen.resize(width, height)
         context = self._screen.context
         if below:
-            if ground != self._on_layer:
+            if ground != self._on_layer:  # quick for those of a Surface: they are the same dicts
                 self._paint_layer(ground, problems)
             context.clearRect(0, 0, width, height)
             context.drawImage(self._layer.canvas, 0, 0)
         else:
             self._paint(context, ground, problems)
-        self._draw(context, sorted(self._sorted[below:] + moving, key=_depth), problems)
-        self._images.trim(packet["game_state_objects"])
+        self._draw(context, objects[below:], problems)
+        self._images.trim(objects)
         if problems:
             raise problems[0]
 

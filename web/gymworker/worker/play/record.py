@@ -1,7 +1,7 @@
 """What a replay needs of an episode, as it grows. Runs in the worker."""
 
+from ...recording import checksum, write_record
 from ..text import Text
-from .recorded import checksum, write_record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Record:
         try:
             self._checksums.append(checksum(obs))
         except Exception as error:
-            self.give_up(f"an observation cannot be compared: {error}")
+            self.give_up(str(error))
 
     def _clear(self) -> None:
         self._actions: list[Any] = []

@@ -4,11 +4,9 @@ import asyncio
 import time
 
 from ...errors import ProtocolError
-from ...recording import read
-from ..text import read_text
+from ...recording import checksum, read, read_record
 from ..values import number
 from .episode import to_flags
-from .recorded import checked, checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,13 +96,13 @@ class Replay:
 
 
 def _records(call: "Call") -> "list[Record]":
-    text = read_text(call.field("recording", object, None))
-    if isinstance(text, str):
-        return [checked(record) for record in read(text)]
+    text = call.field("recording", object, None)
+    if text is not None:
+        return read(text)
     episodes = call.field("episodes", (list, tuple), None)
     if episodes is None:
         raise ProtocolError("expected a payload with 'episodes': list, or with 'recording': str")
-    return [checked(read_text(record)) for record in episodes]
+    return [read_record(record) for record in episodes]
 
 
 def _run(environment: "Environment", record: "Record") -> "Iterator[dict[str, Any] | None]":

@@ -2,11 +2,11 @@
 
 import asyncio
 
-from ... import recording, spreadsheet
 from ...errors import ProtocolError
 from ...protocol import RESULT
+from ...recording import header, write_csv, write_lines
 from ..keys.mapping import pressed_name
-from ..text import Text, read_text
+from ..text import Text
 from .clock import Clock
 from .game import FAILED, OVER, Game
 from .replay import Replay
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ...protocol import PlayStateFields, ReplayFields
     from ..call import Call
     from ..environment import Environment
+
+FORMATS = {"jsonl": write_lines, "csv": write_csv}
+ABOUT = ("environment", "versions", "code")
+"""What ``header`` takes."""
 
 
 class PlayRequests:
@@ -127,19 +131,14 @@ class PlayRequests:
 
     def write_recording(self, call: "Call") -> Text:
         """Write a file of recorded episodes; see ``protocol.WriteRecordingPayload``."""
-        records = [read_text(record) for record in call.field("records", (list, tuple))]
+        records = call.field("records", (list, tuple))
         format = call.field("format", str, "jsonl")
         about = call.field("about", dict, {})
-        if format == "csv":
-            return Text(spreadsheet.write_csv(records))
-        if format != "jsonl":
+        if format not in FORMATS:
             raise ProtocolError(f"expected format to be 'jsonl' or 'csv', got {format!r:.80}")
-        unknown = set(about) - {"environment", "versions", "code"}
-        if unknown:
-            raise ProtocolError(f"expected about to have environment, versions, code, got {about}")
-        return Text(
-            recording.write_lines(recording.header(**{"environment": "", **about}), records)
-        )
+        if not set(about).issubset(ABOUT):
+            raise ProtocolError(f"expected about to have {', '.join(ABOUT)}, got {about!r:.80}")
+        return Text(FORMATS[format](header(**{"environment": "", **about}), records))
 
     def end(self) -> None:
         """End the game, if there is one: the environment is about to change."""
