@@ -313,6 +313,22 @@ def test_a_canvas_that_cannot_be_handed_over_is_refused(canvas: Lab, code: str, 
         canvas.run(textwrap.dedent(code))
 
 
+def test_another_canvas_takes_the_place_of_the_first(canvas: Lab) -> None:
+    show(canvas, "rgb")
+    before = canvas.run("return await worker.request('proxies')")
+    canvas.run("""
+        global canvas
+        for _ in range(5):
+            canvas.remove()
+            canvas = js.document.body.appendChild(js.document.createElement("canvas"))
+            await worker.attach_canvas(canvas)
+            await worker.step("objects")
+    """)
+    show(canvas, "rgb")
+    check(canvas.page, (60, 40), {(5, 5): RED, (50, 35): BLUE})
+    assert canvas.run("return await worker.request('proxies')") - before < 5
+
+
 def test_a_restart_puts_a_canvas_of_the_same_look_in_its_place(canvas: Lab) -> None:
     same, found = canvas.run("""
         canvas.id = "stage"

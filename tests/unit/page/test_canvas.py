@@ -88,6 +88,21 @@ async def test_whoever_renders_takes_nothing_from_the_picture(lab: Lab) -> None:
 
 
 @on_virtual_time
+async def test_another_canvas_takes_the_place_of_the_first(lab: Lab) -> None:
+    worker, first, second = lab.worker(), RecordingScreen(), RecordingScreen()
+    await worker.init_env(FRAMES)
+    await worker.attach_canvas(first)
+    await worker.reset()
+    await worker.attach_canvas(second)
+    await worker.step(0)
+    assert (first.closed, first.refresh(), second.refresh()) == (True, 0, 1)
+    with pytest.raises(RemoteError, match="expected 'canvas' to be an OffscreenCanvas"):
+        await worker.request("attachCanvas", {"canvas": 5})
+    await worker.step(0)
+    assert (second.closed, second.refresh()) == (False, 1)
+
+
+@on_virtual_time
 async def test_after_a_restart_the_new_worker_has_a_new_canvas(lab: Lab) -> None:
     worker, screen = lab.worker(), RecordingScreen()
     await worker.init_env(FRAMES)

@@ -168,7 +168,10 @@ class Host:
         from .js.screen import Screen
 
         base = call.field("baseURL", str, None)
-        self._environment.painter = Painter(Screen(call.field("canvas", object), base))
+        painter = Painter(Screen(call.field("canvas", object), base))
+        if self._environment.painter is not None:
+            self._environment.painter.close()
+        self._environment.painter = painter
         return {"ok": True}
 
 

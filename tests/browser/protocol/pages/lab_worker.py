@@ -1,6 +1,7 @@
 """The worker of the lab: what a test wants to know of it, as request types of its own."""
 
 import asyncio
+import gc
 import sys
 
 import js
@@ -34,6 +35,7 @@ async def sleep(call: "Call") -> "Any":
 
 @host.on("proxies")
 def proxies(call: "Call") -> "Any":
+    gc.collect()
     return pyodide_js._module._hiwire_num_refs()
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import time
+import weakref
 from typing import Any
 
 import numpy as np
@@ -93,11 +94,13 @@ def test_nothing_is_rendered_until_the_display_wants_a_frame(
     assert before <= painted <= time.time() * 1000
 
 
-def test_none_paints_nothing(painter: Painter, screen: RecordingScreen) -> None:
+def test_none_paints_nothing(
+    painter: Painter, screen: RecordingScreen, caplog: pytest.LogCaptureFixture
+) -> None:
     times: list[float] = []
     painter.invalidate(lambda: None, times.append)
     screen.refresh()
-    assert (times, screen.shown, screen.context.taken()) == ([], [], [])
+    assert (times, screen.shown, screen.context.taken(), caplog.messages) == ([], [], [], [])
 
 
 def test_none_does_not_take_the_place_of_a_frame(painter: Painter, screen: RecordingScreen) -> None:
@@ -205,7 +208,7 @@ def test_a_painter_that_comes_later_paints_the_whole_picture(screen: RecordingSc
 
 
 @on_virtual_time
-async def test_clearing_lets_go_of_all_that_was_shown() -> None:
+async def test_clearing_lets_go_of_all_that_was_shown(caplog: pytest.LogCaptureFixture) -> None:
     screen = RecordingScreen()
     painter = Painter(screen)
     screen.images["a.png"] = bitmap = RecordingImage()
@@ -218,10 +221,26 @@ async def test_clearing_lets_go_of_all_that_was_shown() -> None:
     painter.clear()
     screen.context.taken()
     assert screen.refresh() == 1
-    assert screen.context.taken() == [], "the picture stays"
+    assert (screen.context.taken(), caplog.messages) == ([], []), "the picture stays"
     assert (bitmap.closed, screen.layers[0].size) == (1, (1, 1))
     assert names(painter, screen, picture(Surface(60, 40), "b")) == (["wall"], ["b"])
     assert len(screen.layers) == 2
+
+
+def test_clearing_lets_go_of_the_last_frame(painter: Painter, screen: RecordingScreen) -> None:
+    frame = np.zeros((2, 3, 3), np.uint8)
+    last = weakref.ref(frame)
+    paint(painter, screen, frame)
+    del frame
+    painter.clear()
+    assert last() is None
+
+
+def test_closing_lets_go_of_the_canvas_too(painter: Painter, screen: RecordingScreen) -> None:
+    names(painter, screen, picture(Surface(60, 40), "a"))
+    painter.show(picture(Surface(60, 40), "b"))
+    painter.close()
+    assert (screen.closed, screen.layers[0].size, screen.refresh()) == (True, (1, 1), 0)
 
 
 @on_virtual_time

@@ -34,7 +34,7 @@ class Painter:
     """Paints the newest frame whenever the display wants one.
 
     Args:
-        screen: the canvas; see ``channel.Screen``.
+        screen: the canvas; see ``js.screen.Screen``.
     """
 
     def __init__(self, screen: "Any") -> None:
@@ -86,11 +86,15 @@ class Painter:
         self._scene.close()
         self._scene = Scene(self._screen, self._repaint)
 
+    def close(self) -> None:
+        """Let go of everything, the canvas too: another one takes its place."""
+        self.clear()
+        self._screen.close()
+
     def _repaint(self) -> None:
         """Paint the last frame again, unless another one comes anyway."""
-        last = self._last
-        if self._render is None and last is not None:
-            self.show(last)
+        if self._render is None:
+            self.show(self._last)
 
     def _paint(self) -> None:
         self._waiting = False

@@ -18,7 +18,7 @@ class Scene:
     when it would look different: other objects, another size, background or image.
 
     Args:
-        screen: where to paint; see ``channel.Screen``.
+        screen: where to paint; see ``js.screen.Screen``.
         repaint: called when an image has come, and what was painted without it is to be painted
             again.
     """

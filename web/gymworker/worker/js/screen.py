@@ -56,6 +56,7 @@ class Screen(Layer):
         self._request = getattr(js, "requestAnimationFrame", None)
         self._paint: Callable[[], None] = lambda: None
         self._on_frame = create_proxy(lambda time: self._paint())
+        self._frame = 0
 
     def put(self, pixels: "Any") -> None:
         """Show pixels, a C-contiguous array ``(H, W, 4) uint8``, in one copy."""
@@ -71,7 +72,13 @@ class Screen(Layer):
             paint()
         else:
             self._paint = paint
-            self._request(self._on_frame)
+            self._frame = self._request(self._on_frame)
+
+    def close(self) -> None:
+        """Let go of the callback; a frame that is awaited does not come."""
+        if self._request is not None:
+            js.cancelAnimationFrame(self._frame)
+        self._on_frame.destroy()
 
     async def load(self, address: str) -> "Any":
         """Fetch an image, for ``drawImage``.
