@@ -69,7 +69,9 @@ def describe(result):
     difference = result.difference
     if difference is None:
         episodes, steps = count(result.episodes, "episode"), count(result.steps, "step")
-        said = "Replayed " + episodes + ", " + steps + ": every reward, flag and observation agrees."
+        said = (
+            "Replayed " + episodes + ", " + steps + ": every reward, flag and observation agrees."
+        )
     else:
         said = (
             "First difference in episode " + str(difference.episode + 1) + ", step "

@@ -168,7 +168,7 @@ def test_what_cannot_be_is_an_error(make: Any, words: str) -> None:
         make()
 
 
-ARRAY = Array.from_list([[0, 1, 2], [3, 4, 5]], "int8")
+ARRAY: Array = Array.from_list([[0, 1, 2], [3, 4, 5]], "int8")
 
 
 def test_small_things_about_arrays() -> None:
