@@ -77,6 +77,16 @@ async def test_a_worker_can_be_destroyed_twice_and_used_never_again(slow: Lab) -
 
 
 @on_virtual_time
+async def test_nothing_runs_on_for_a_destroyed_worker(slow: Lab) -> None:
+    before = asyncio.all_tasks()
+    worker = slow.worker()
+    await worker.init()
+    worker.destroy()
+    await turns()
+    assert asyncio.all_tasks() == before
+
+
+@on_virtual_time
 async def test_what_a_destroyed_worker_still_says_is_not_heard(slow: Lab) -> None:
     heard: list[object] = []
     worker = slow.worker(on_log=heard.append, on_progress=heard.append)

@@ -132,6 +132,7 @@ async def test_a_play_that_is_cancelled_by_destroy_sends_nothing_more() -> None:
     playing = asyncio.create_task(worker.play())
     await turns()
     sent = len(script.received)
+    assert worker.silence == 0.0, "nobody has looked yet"
     worker.destroy()
     playing.cancel()
     await asyncio.gather(playing, return_exceptions=True)

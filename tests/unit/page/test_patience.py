@@ -1,7 +1,7 @@
 """The rule of the deadlines, without a clock: what was looked at when."""
 
 import pytest
-from gymworker.page.patience import LONGEST, Patience
+from gymworker.page.patience import Patience
 
 
 def looks(
@@ -15,6 +15,10 @@ def test_it_ends_when_the_same_was_owed_for_the_limit() -> None:
     assert looks(patience, [10, 10.5, 11, 11.5], "a", 1.5) == [False, False, False, True]
     assert patience.silence == 1.5
     assert patience.look(12, "a", 1.5), "it stays at its end"
+
+
+def test_before_the_first_look_there_is_no_silence() -> None:
+    assert Patience().silence == 0.0
 
 
 def test_another_word_is_waited_for_from_when_it_was_first_seen() -> None:
@@ -46,7 +50,7 @@ def test_the_limit_may_change_while_it_waits() -> None:
 def test_a_longer_pause_between_two_looks_counts_as_the_longest() -> None:
     patience = Patience()
     looks(patience, [0, 0.5, 3600.5], "a", 10)
-    assert patience.silence == 0.5 + LONGEST
+    assert patience.silence == 1.5, "one second of the hour"
 
 
 @pytest.mark.parametrize("back", [0.1, 5000])

@@ -52,6 +52,7 @@ async def test_every_request_type_of_the_protocol_is_answered(lab: Lab) -> None:
         "control": {"command": "stop"},
         "keys": {"pressed": []},
         "replay": {"episodes": []},
+        "writeRecording": {"records": []},
         "attachCanvas": {"canvas": Transfer(RecordingScreen())},
     }
     for type in REPLY_TO:

@@ -47,6 +47,7 @@ async def test_a_restart_says_how_long_it_took(hanging: Lab) -> None:
     seen: list[Progress] = []
     hanging.browser.hold_boot()
     worker = hanging.worker(on_progress=seen.append)
+    await asyncio.sleep(30)
     task = asyncio.create_task(worker.restart())
     await asyncio.sleep(12)
     hanging.browser.gate.set()

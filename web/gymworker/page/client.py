@@ -217,5 +217,5 @@ class PyodideWorker(GameRequests):
 
     def _hung(self) -> None:
         """Start over at once: whoever is told of the failure next must reach the new worker."""
-        if self.auto_restart and not self._setup.restarting:
-            self._setup.restart()
+        if self.auto_restart:
+            self._setup.restart()  # or join the one that this happened in, which ends with it

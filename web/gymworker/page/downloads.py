@@ -56,6 +56,7 @@ class Downloads:
     def _arrived(self, address: str, loaded: int) -> None:
         if self._over:  # of a request that JavaScript has not ended yet
             return
-        self._loaded[address] = loaded
+        # Firefox may begin a file anew, when the worker has it in the cache by then.
+        self._loaded[address] = max(loaded, self._loaded[address])
         name = address.split("/")[-1]
         self._report("download", name, loaded=sum(self._loaded.values()), total=self.total)

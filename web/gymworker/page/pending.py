@@ -72,7 +72,6 @@ class Pending:
     def reject_all(self, error: Exception) -> None:
         """Settle all with ``error``: the worker is gone."""
         requests, self._requests = self._requests, {}
-        self._given_up = 0
         for request in requests.values():
             if not request.settled:
                 request.settle(None, error)

@@ -11,6 +11,7 @@ The first line of a JSON Lines file is the header, and each line after it is one
 
     episode, seed, steps, seconds    as in the `episode` message
     returns, terminated, truncated   the same
+    options     of the reset, if there were any
     ended       how: `terminated`, `truncated`, `stopped`, `reset`, `error` or `interfered`
     code        the SHA-256 of the environment's code
     startedAt   ms since the epoch

@@ -17,6 +17,7 @@ FORMAT_VERSION = 2
 RECORD_FIELDS = (
     "episode",
     "seed",
+    "options",
     "steps",
     "returns",
     "seconds",
@@ -181,7 +182,8 @@ def plain_text(data: "Any") -> str:
         if not isinstance(data, str):
             data = bytes(data.tobytes() if hasattr(data, "tobytes") else data).decode()
         if not any(letter < " " and letter not in "\t\r\n" for letter in data[:200]):
-            return data[1:] if data[:1] == "\ufeff" else data
+            text: str = data
+            return text[1:] if text[:1] == "\ufeff" else text
     except ValueError:
         pass
     raise RecordingError(

@@ -10,10 +10,10 @@
     0,7,0,0.0,,,,,4169017231
     0,7,1,33.4,1,1.0,false,false,1856751482
 
-A row for each step and one, step 0, for each reset. Values that are no numbers stand as JSON, those
-that JSON has not as {"$value": ..., "marks": [...]}; see `codec`. Where all actions are of one
-kind, the line `actions` names it, lest a spreadsheet change it: `int`, `float`, `float32[2]`, or a
-dict of these by agent.
+A row for each step and one, step 0, for each reset, whose action is its options. Values that are no
+numbers stand as JSON, those that JSON has not as {"$value": ..., "marks": [...]}; see `codec`.
+Where all actions are of one kind, the line `actions` names it, lest a spreadsheet change it: `int`,
+`float`, `float32[2]`, or a dict of these by agent.
 """
 
 import json
@@ -83,7 +83,8 @@ def _write_rows(rows: "list[str]", record: "Record", number: int, kind: "Any") -
     times = record.get("times", [])
     flags = {flag[0]: flag for flag in record["flags"]}
     plain = plainer(kind)
-    rows.append(start + "0,0.0,,,,," + str(checksums[0]))
+    options = written(record["options"]) if record.get("options") else ""
+    rows.append(start + "0,0.0," + options + ",,,," + str(checksums[0]))
     for step, action in enumerate(record["actions"], 1):
         raised = "false,false"
         if step in flags:
@@ -180,7 +181,8 @@ class _Rows:
             whole(cells[index], COLUMNS[index], line) for index in (0, 1, 2, 8)
         ]
         if step == 0:
-            self._begin(episode, seed, checksum)
+            options = value_of(cells[4], line) if cells[4].strip() else None
+            self._begin(episode, seed, options, checksum)
             return
         record = self.records[-1] if self.records else {}
         if (record.get("episode"), record.get("seed")) != (episode, seed):
@@ -199,9 +201,11 @@ class _Rows:
         if terminated or truncated:
             record["flags"].append([step, terminated, truncated])
 
-    def _begin(self, episode: int, seed: int, checksum: int) -> None:
+    def _begin(self, episode: int, seed: int, options: "Any", checksum: int) -> None:
         record: Record = {"formatVersion": FORMAT_VERSION, "episode": episode}
         record.update({"seed": seed, "steps": 0})
+        if options is not None:
+            record["options"] = options
         if self._code:
             record["code"] = self._code
         for name in ("actions", "rewards", "flags", "times"):

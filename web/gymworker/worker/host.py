@@ -32,6 +32,7 @@ from ..protocol import (
     RESET,
     SEED_RNG,
     STEP,
+    WRITE_RECORDING,
 )
 from . import code, compat
 from .call import progress
@@ -87,6 +88,7 @@ class Host:
             (CONTROL, play.control),
             (KEYS, play.keys),
             (REPLAY, play.replay),
+            (WRITE_RECORDING, play.write_recording),
         ):
             self._dispatcher.on(type)(handler)
 

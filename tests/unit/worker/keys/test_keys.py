@@ -166,3 +166,47 @@ def test_a_held_key_does_not_repeat_a_keystroke_and_old_ones_are_forgotten() -> 
         keys.take()
         strokes += 1
     assert strokes == 16
+
+
+def test_what_was_tapped_is_forgotten_and_what_is_held_stays() -> None:
+    keys, player = keyboard()
+    keys.change("w", True, 1.0)
+    keys.change("a", True, 1.0)
+    keys.change("a", False, 1.0)
+    keys.forget()
+    assert not keys.asks_anew()
+    assert keys.action(player, 0) == "up"
+    assert keys.take() is None
+    keys.change("w", False, 2.0)
+    assert keys.action(player, 0) == 0  # it was no tap: a step has seen it
+
+
+def test_spent_keys_count_again_when_they_are_pressed_again() -> None:
+    keys, player = keyboard()
+    keys.hold(["w"], 1.0)
+    assert keys.asks_anew()
+    keys.spend()
+    assert not keys.asks_anew()
+    assert not keys.asks()
+    keys.hold(["w"], 2.0)
+    assert keys.action(player, 0) == 0
+    keys.change("a", True, 2.0)
+    assert keys.action(player, 0) == "left"  # not "up left"
+    assert keys.asks()
+    keys.change("w", False, 3.0)
+    keys.change("w", True, 3.0)
+    assert keys.action(player, 0) == "up left"
+
+
+def test_a_spent_key_that_is_tapped_again_leaves_nothing_behind() -> None:
+    keys, player = keyboard()
+    keys.change("w", True, 1.0)
+    keys.spend()
+    keys.change("w", False, 1.0)
+    keys.change("w", True, 1.0)
+    keys.change("w", False, 1.0)
+    assert keys.action(player, 0) == "up"
+    keys.take()
+    assert keys.action(player, 0) == 0
+    assert keys.change("w", True, 2.0)
+    assert keys.action(player, 0) == "up"

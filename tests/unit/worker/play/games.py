@@ -1,25 +1,49 @@
 """A clock that tests move by hand, a painter with its own display, and environments to play."""
 
-import heapq
+import asyncio
+import inspect
 import itertools
 from collections.abc import Callable
 from typing import Any
 
+from gymworker.envelope import write_message
+from gymworker.worker.call import Call
 from gymworker.worker.environment import Environment
+from gymworker.worker.outgoing import Outgoing
 from gymworker.worker.play.game import Game
+from gymworker.worker.play.requests import PlayRequests
 from gymworker.worker.play.settings import PlaySettings
 
 MAPPING = {"ArrowLeft": 0, "ArrowRight": 1}
 
 
-class Timer:
-    """A call that is to come."""
+def settings_of(payload: Any, env: Any, module: Any = None) -> PlaySettings:
+    """The settings of a game."""
+    return PlaySettings(payload, env, module or {}, hasattr(env, "possible_agents"))
 
-    def __init__(self, function: Callable[[], None]) -> None:
-        self.function: Callable[[], None] | None = function
+
+class FakeTimer:
+    """What `worker.js.timer.JsTimer` is in a browser."""
+
+    def __init__(self, clock: "FakeClock", callback: Callable[[], None]) -> None:
+        self.closed = False
+        self.due: float | None = None
+        self.order = 0
+        self._clock = clock
+        self.callback = callback
+
+    def set(self, seconds: float) -> None:
+        assert seconds >= 0
+        assert not self.closed
+        self.due = self._clock.time + seconds
+        self.order = next(self._clock.order)
 
     def cancel(self) -> None:
-        self.function = None
+        self.due = None
+
+    def close(self) -> None:
+        self.due = None
+        self.closed = True
 
 
 class FakeClock:
@@ -27,8 +51,8 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.time = 100.0
-        self._timers: list[tuple[float, int, Timer]] = []
-        self._order = itertools.count()
+        self.timers: list[FakeTimer] = []
+        self.order = itertools.count()
 
     def now(self) -> float:
         return self.time
@@ -36,26 +60,27 @@ class FakeClock:
     def wall(self) -> float:
         return self.time * 1000
 
-    def call_later(self, delay: float, function: Callable[[], None]) -> Timer:
-        assert delay >= 0
-        timer = Timer(function)
-        heapq.heappush(self._timers, (self.time + delay, next(self._order), timer))
-        return timer
+    def timer(self, callback: Callable[[], None]) -> FakeTimer:
+        self.timers.append(FakeTimer(self, callback))
+        return self.timers[-1]
 
     def pass_time(self, seconds: float) -> None:
         """Lets time pass; what an environment takes of it on its own counts."""
         until = self.time + seconds
-        while self._timers and self._timers[0][0] <= until + 1e-9:
-            due, _, timer = heapq.heappop(self._timers)
-            self.time = max(self.time, due)
-            if timer.function is not None:
-                timer.function()
+        while True:
+            due = [(t.due, t.order, t) for t in self.timers if t.due is not None]
+            if not due or min(due)[0] > until + 1e-9:
+                break
+            when, _, timer = min(due)
+            self.time = max(self.time, when)
+            timer.due = None
+            timer.callback()
         self.time = max(self.time, until)
 
     @property
     def waiting(self) -> int:
         """How many calls are to come."""
-        return sum(timer.function is not None for _, _, timer in self._timers)
+        return sum(timer.due is not None for timer in self.timers)
 
 
 class FakePainter:
@@ -68,6 +93,9 @@ class FakePainter:
 
     def invalidate(self, render: Callable[[], Any], painted: Callable[[float], None]) -> None:
         self._wanted = render, painted
+
+    def clear(self) -> None:
+        self._wanted = None
 
     def show(self) -> None:
         """The display wants a frame."""
@@ -86,6 +114,7 @@ class Counter:
     def __init__(self) -> None:
         self.n = 0
         self.seeds: list[Any] = []
+        self.options: list[Any] = []
         self.actions: list[Any] = []
         self.duration: Callable[[], None] = lambda: None
         self.rendered = 0
@@ -93,7 +122,8 @@ class Counter:
     def reset(self, *, seed: Any = None, options: Any = None) -> Any:
         self.n = 0
         self.seeds.append(seed)
-        return [seed, 0], {}
+        self.options.append(options)
+        return [seed, 0], {"reset": len(self.seeds)}
 
     def step(self, action: Any) -> Any:
         self.duration()
@@ -141,21 +171,23 @@ class Table:
         self.clock = FakeClock()
         self.painter = FakePainter(self.clock)
         self.sent: list[dict[str, Any]] = []
-        environment = Environment()
+        self.environment = environment = Environment()
         environment.take(env, names or {}, "")
-        painter: Any = self.painter
-        environment.painter = painter
+        environment.painter = self.painter  # type: ignore[assignment]
         environment.code_hash = "c0de"
         drawn = itertools.count(1000)
         self.game = Game(
             7,
-            PlaySettings(settings, env, environment.names, hasattr(env, "possible_agents")),
+            PlaySettings(settings, env, environment.names, environment.parallel),
             environment,
-            self.sent.append,
+            self.send,
             self.clock,  # type: ignore[arg-type]
             draw=lambda: next(drawn),
         )
-        self.environment = environment
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Takes what the page is told."""
+        self.sent.append(message)
 
     def start(self) -> "Table":
         self.game.start()
@@ -171,6 +203,11 @@ class Table:
         return self.of("playState")[-1]
 
     @property
+    def episodes(self) -> list[dict[str, Any]]:
+        """What the page was told of episodes."""
+        return self.of("episode")
+
+    @property
     def transitions(self) -> list[dict[str, Any]]:
         return [item for message in self.of("transitions") for item in message["transitions"]]
 
@@ -184,3 +221,50 @@ class Table:
 def counter(**settings: Any) -> Table:
     """A counter that is played with two keys."""
     return Table(Counter(), **{"actionMapping": MAPPING, "fps": 10, **settings}).start()
+
+
+class FakePage:
+    """Takes what can be sent to it."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+
+    def send(self, message: dict[str, Any]) -> None:
+        write_message(message)
+        self.sent.append(message)
+
+    def check(self, message: dict[str, Any]) -> None:
+        write_message(message)
+
+
+class Desk:
+    """The requests of play, as a worker answers them."""
+
+    def __init__(self, env: Any, names: dict[str, Any] | None = None) -> None:
+        self.env = env
+        self.clock = FakeClock()
+        self.page = FakePage()
+        self.environment = Environment()
+        self.environment.take(env, names or {}, "the code")
+        self.requests = PlayRequests(self.environment, lambda: self.clock)
+        self._ids = itertools.count(1)
+
+    def handle(self, type: str, **payload: Any) -> Any:
+        """Returns what the handler of a request returns."""
+        call = Call(payload, next(self._ids), self.page, Outgoing(), self.environment)
+        return getattr(self.requests, type)(call)
+
+    def ask(self, type: str, **payload: Any) -> Any:
+        """Answers a request, awaiting what is to be awaited."""
+        answer = self.handle(type, **payload)
+        if inspect.isawaitable(answer):
+            return asyncio.run(answer)  # type: ignore[arg-type]
+        return answer
+
+    def of(self, type: str) -> list[dict[str, Any]]:
+        """The messages of a type."""
+        return [message for message in self.page.sent if message["type"] == type]
+
+    @property
+    def records(self) -> list[Any]:
+        return [message["record"] for message in self.of("episode")]

@@ -48,7 +48,7 @@ def test_a_loop_that_is_late_skips_frames_and_reports_a_lower_rate() -> None:
 def test_a_timer_that_comes_early_makes_no_step() -> None:
     table = counter(fps=10)
     table.clock.time += 0.05
-    table.game._tick()
+    table.clock.timers[-1].callback()
     assert table.env.n == 0
     table.clock.pass_time(0.0499)
     assert table.env.n == 0
@@ -278,71 +278,18 @@ def test_a_frame_of_an_environment_that_is_closed_is_not_rendered() -> None:
 
 
 def test_a_transition_that_cannot_be_sent_fails_the_game() -> None:
-    table = counter(steps=True, fps=20)
-    send = table.game._outbox._send
+    class Strict(Table):
+        def send(self, message: dict[str, Any]) -> None:
+            if message["type"] == "transitions":
+                raise TypeError("cannot be sent")
+            super().send(message)
 
-    def refuse(message: dict[str, Any]) -> None:
-        if message["type"] == "transitions":
-            raise TypeError("cannot be sent")
-        send(message)
-
-    table.game._outbox._send = refuse
+    table = Strict(Counter(), actionMapping=MAPPING, steps=True, fps=20).start()
     table.clock.pass_time(1)
     assert (table.state["state"], table.state["error"]["message"]) == ("failed", "cannot be sent")
-
-
-@pytest.mark.parametrize("mode", ["single_keystroke", "pressed_keys"])
-def test_a_turn_based_game_waits_for_the_player(mode: str) -> None:
-    table = counter(waitOnPlayer=True, inputMode=mode, maxSteps=3)
-    table.clock.pass_time(5)
-    assert (table.env.n, table.state["state"]) == (0, "waiting")
-    assert table.clock.waiting == 0
-    table.press("ArrowRight")
-    table.clock.pass_time(0)
-    table.release("ArrowRight")
-    assert table.env.actions == [1]
-    table.clock.pass_time(1)
-    assert table.env.actions == [1]
-    assert (table.state["state"], table.state["step"]) == ("waiting", 1)
-    for key in ("ArrowLeft", "ArrowRight"):
-        table.press(key)
-        table.release(key)
-        table.clock.pass_time(0.2)
-    assert table.env.actions == [1, 0, 1]
-    assert len(table.of("episode")) == 1
-    assert len(table.env.seeds) == 2  # the next one has begun, and waits
-    assert table.clock.waiting == 0
-
-
-def test_a_held_key_of_a_turn_based_game_repeats_each_frame() -> None:
-    table = counter(waitOnPlayer=True)
-    table.env.length = 100
-    table.press("ArrowRight")
-    table.clock.pass_time(0.5)
-    assert 5 <= table.env.n <= 6
-    table.release("ArrowRight")
-    table.clock.pass_time(1)
-    assert table.env.n <= 6
-
-
-def test_keystrokes_faster_than_the_game_are_all_played() -> None:
-    table = counter(waitOnPlayer=True, inputMode="single_keystroke")
-    for key in ("ArrowRight", "ArrowLeft", "ArrowRight"):
-        table.press(key)
-        table.release(key)
-    table.clock.pass_time(0.3)
-    assert table.env.actions == [1, 0, 1]
-
-
-def test_the_latency_of_a_turn_is_told_although_nothing_follows() -> None:
-    table = counter(waitOnPlayer=True, inputMode="single_keystroke", steps=True)
-    table.clock.pass_time(1)
-    table.press("ArrowRight")
-    table.clock.pass_time(0.03)
-    table.painter.show()
-    table.clock.pass_time(0.5)
-    assert [t["latency"] for t in table.transitions] == [30.0]
-    assert 30.0 in [state["latency"] for state in table.of("playState")]
+    (episode,) = table.episodes  # what was played until then is kept
+    assert (episode["ended"], episode["error"]["message"]) == ("error", "cannot be sent")
+    assert str(episode["record"])
 
 
 def test_what_a_hidden_tab_did_not_show_has_no_latency() -> None:
@@ -365,3 +312,188 @@ def test_nothing_is_told_after_the_end() -> None:
     table.clock.pass_time(1)
     assert table.painter.frames == ["frame 5"]
     assert len(table.sent) == count
+
+
+def test_one_late_step_is_told_once_though_the_rate_is_right() -> None:
+    table = counter(fps=60)
+    table.env.length = 10**9
+    table.clock.pass_time(3)
+    hiccups = [0.04]
+
+    def think() -> None:
+        table.clock.time += hiccups.pop() if hiccups else 0.0
+
+    table.env.duration = think
+    told = len(table.of("playState"))
+    table.clock.pass_time(3)
+    states = table.of("playState")[told:]
+    assert min(state["rate"] for state in states) > 54  # it is the schedule that says so
+    assert [state["slow"] for state in states].count(True) == 1
+
+
+def test_a_step_of_nine_seconds_is_slow_and_the_game_goes_on() -> None:
+    table = counter(fps=10)
+    table.env.length = 10**9
+    pauses = [9.0]
+
+    def think() -> None:
+        table.clock.time += pauses.pop() if pauses else 0.0
+
+    table.env.duration = think
+    table.clock.pass_time(9.5)
+    assert table.state["state"] == "running"
+    assert any(state["slow"] for state in table.of("playState"))
+    before = table.env.n
+    table.clock.pass_time(2)
+    assert table.env.n - before == pytest.approx(20, abs=1)
+
+
+@pytest.mark.parametrize("paces", [(10, 10), (10, 20), (9, 10, 11)])
+def test_a_pace_that_is_changed_all_the_time_does_not_stop_the_clock(paces: Any) -> None:
+    table = counter(fps=10)
+    table.env.length = 10**9
+    for index in range(100):
+        table.game.set_fps(paces[index % len(paces)])
+        table.clock.pass_time(0.05)
+    assert table.env.n >= 0.9 * 5 * min(paces)
+    assert table.env.n <= 1.1 * 5 * max(paces)
+
+
+def test_a_new_pace_is_not_called_slow_for_the_old_one() -> None:
+    table = counter(fps=10)
+    table.env.length = 10**9
+    table.clock.pass_time(2)
+    table.game.set_fps(100)
+    table.clock.pass_time(1)
+    assert not any(state["slow"] for state in table.of("playState"))
+
+
+def test_states_are_numbered_within_a_game_replies_included() -> None:
+    table = counter(fps=30)
+    table.clock.pass_time(0.5)
+    reply = table.game.fields()
+    table.clock.pass_time(0.5)
+    numbers = [state["number"] for state in table.of("playState")]
+    assert numbers == sorted(set(numbers))
+    assert numbers[0] < reply["number"] < numbers[-1]
+    assert reply["number"] not in numbers
+
+
+@pytest.mark.parametrize("mode", ["single_keystroke", "pressed_keys"])
+def test_keys_tapped_in_a_pause_do_nothing_after_it_and_held_ones_count(mode: str) -> None:
+    table = counter(inputMode=mode, defaultAction=9, fps=10)
+    table.env.length = 100
+    table.game.pause()
+    table.press("ArrowRight")
+    table.release("ArrowRight")
+    table.press("ArrowLeft")
+    table.game.resume()
+    table.clock.pass_time(0.2)
+    assert table.env.actions == ([0, 0] if mode == "pressed_keys" else [9, 9])
+
+
+def test_a_key_held_from_a_pause_has_no_latency() -> None:
+    table = counter(steps=True, fps=10)
+    table.env.length = 100
+    table.game.pause()
+    table.press("ArrowRight")
+    table.clock.pass_time(3)
+    table.game.resume()
+    table.clock.pass_time(0.1)
+    table.painter.show()
+    table.clock.pass_time(0.3)
+    assert {t["latency"] for t in table.transitions} == {None}
+
+
+def test_a_key_tapped_before_a_single_step_of_a_pause_counts_for_it() -> None:
+    table = counter(defaultAction=0)
+    table.game.pause()
+    table.press("ArrowRight")
+    table.release("ArrowRight")
+    table.game.step()
+    table.game.step()
+    assert table.env.actions == [1, 0]
+
+
+def test_a_paused_game_begins_painted_with_nothing_stepped() -> None:
+    table = counter(paused=True)
+    assert table.game.state == "paused"
+    table.clock.pass_time(1)
+    table.painter.show()
+    assert (table.state["state"], table.env.n) == ("paused", 0)
+    assert table.painter.frames == ["frame 0"]
+    assert len(table.of("playState")) == 1
+    table.game.resume()
+    table.clock.pass_time(0.1)
+    assert table.env.n == 1
+
+
+def test_each_reset_is_an_episode_of_those_that_were_asked_for() -> None:
+    table = counter(numEpisodes=3, seed=5)
+    table.clock.pass_time(0.2)
+    table.game.reset()
+    table.game.reset(50)
+    table.clock.pass_time(0.2)
+    assert table.state["state"] == "running"
+    table.game.reset()
+    assert table.state["state"] == "ended"
+    assert table.env.seeds == [5, 6, 50]
+    assert [(e["episode"], e["ended"]) for e in table.episodes] == [(0, "reset"), (2, "reset")]
+
+
+def test_options_reach_each_reset_and_its_infos_the_page() -> None:
+    options = {"level": [1, 2]}
+
+    class Greedy(Counter):
+        def reset(self, *, seed: Any = None, options: Any = None) -> Any:
+            answer = super().reset(seed=seed, options={"level": list(options["level"])})
+            options["level"].clear()
+            return answer
+
+    table = Table(Greedy(), actionMapping=MAPPING, fps=10, numEpisodes=2, options=options)
+    table.start().clock.pass_time(2)
+    assert table.env.options == [{"level": [1, 2]}] * 2
+    assert [e["infos"] for e in table.episodes] == [{"reset": 1}, {"reset": 2}]
+
+
+@pytest.mark.parametrize("end", ["stop", "close", "last", "raise", "render"])
+def test_whatever_ends_a_game_closes_its_timers(end: str) -> None:
+    table = counter(numEpisodes=1)
+    table.clock.pass_time(0.25)
+    if end == "stop":
+        table.game.stop()
+    elif end == "close":
+        table.game.close()
+    elif end == "last":
+        table.clock.pass_time(1)
+    elif end == "raise":
+        table.env.step = None
+        table.clock.pass_time(1)
+    else:
+        table.env.render = None
+        table.painter.show()
+    assert table.game.state in ("ended", "failed")
+    assert table.clock.timers
+    assert all(timer.closed for timer in table.clock.timers)
+    told = len(table.sent)
+    table.press("ArrowRight")
+    table.clock.pass_time(5)
+    assert len(table.sent) == told
+
+
+def test_a_game_makes_no_timer_while_it_runs() -> None:
+    table = counter(fps=60)
+    count = len(table.clock.timers)
+    table.clock.pass_time(5)
+    table.game.pause()
+    table.game.resume()
+    assert len(table.clock.timers) == count == 2
+
+
+def test_a_game_whose_first_reset_raises_is_none() -> None:
+    table = Table(Counter(), actionMapping=MAPPING)
+    table.env.reset = None
+    with pytest.raises(TypeError):
+        table.start()
+    assert all(timer.closed for timer in table.clock.timers)
+    assert table.sent == []

@@ -6,14 +6,13 @@ import gymnasium
 import numpy as np
 import pytest
 from gymworker.errors import ProtocolError
-from gymworker.worker.play.settings import PlaySettings
 
-from tests.unit.worker.play.games import MAPPING, Counter, Pair, Table
+from tests.unit.worker.play.games import MAPPING, Counter, Pair, Table, settings_of
 
 
 def test_the_environments_settings_count_where_the_page_gives_none() -> None:
     play = {"fps": 12, "action_mapping": MAPPING, "noop": 1, "max_steps": 9, "seed": 4}
-    settings = PlaySettings({"fps": 20, "seed": None}, Counter(), {"play": play})
+    settings = settings_of({"fps": 20, "seed": None}, Counter(), {"play": play})
     assert (settings.fps, settings.max_steps, settings.seed) == (20, 9, 4)
     assert settings.seats[None].idle == 1
 
@@ -25,7 +24,7 @@ def test_gymnasiums_own_keys_are_found() -> None:
         def get_keys_to_action(self) -> Any:
             return {(None,): 0, (ord("w"),): 1, (ord("a"), ord("w")): 2}
 
-    settings = PlaySettings({}, gymnasium.wrappers.TimeLimit(Env(), 5), {})
+    settings = settings_of({}, gymnasium.wrappers.TimeLimit(Env(), 5), {})
     assert [c["keys"] for c in settings.controls()] == [["w"], ["a", "w"]]
     assert settings.seats[None].idle == 0
 
@@ -43,7 +42,7 @@ def test_gymnasiums_own_keys_are_found() -> None:
 def test_without_a_default_action_it_is_the_zero_of_the_space(space: Any, idle: Any) -> None:
     env = Counter()
     env.action_space = space
-    found = PlaySettings({"actionMapping": MAPPING}, env, {}).seats[None].idle
+    found = settings_of({"actionMapping": MAPPING}, env, {}).seats[None].idle
     np.testing.assert_array_equal(found, idle)
 
 
@@ -52,7 +51,7 @@ def test_an_environment_without_keys_is_played_by_its_policy_else_told_what_to_g
     table.clock.pass_time(0.4)
     assert table.env.actions == [0, 1, 0, 1]
     with pytest.raises(ProtocolError, match=r"no keys are known.*action_mapping.*policy"):
-        PlaySettings({}, Counter(), {})
+        settings_of({}, Counter(), {})
 
 
 def test_a_person_plays_with_a_scripted_partner() -> None:
@@ -81,7 +80,7 @@ def test_two_players_share_a_keyboard() -> None:
     table.press("ArrowRight")
     table.clock.pass_time(0.1)
     assert table.env.actions == [{"left": 2, "right": 6}, {"left": 2, "right": 1}]
-    controls = PlaySettings({"agents": agents}, Pair(), {}).controls()
+    controls = settings_of({"agents": agents}, Pair(), {}).controls()
     assert [(c["keys"], c["agent"]) for c in controls] == [
         (["a"], "left"),
         (["d"], "left"),
@@ -112,7 +111,9 @@ def test_agents_that_stay_in_the_list_when_done_act_no_more() -> None:
     table = Table(Stays(), {"policy": lambda obs: 0}, agents={}, fps=10, maxSteps=2, numEpisodes=1)
     table.start().clock.pass_time(1)
     (episode,) = table.of("episode")
-    assert episode["truncated"] == {"left": True, "right": True}
+    assert episode["terminated"] == {"left": True, "right": False}
+    assert episode["truncated"] == {"left": False, "right": True}  # who was done was not cut off
+    assert episode["ended"] == "truncated"
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,13 @@ def test_agents_that_stay_in_the_list_when_done_act_no_more() -> None:
         ({"maxSteps": 1.5}, "maxSteps to be int, got 1.5"),
         ({"seed": "1"}, "seed to be int, got '1'"),
         ({"frames": 1}, "no setting 'frames'; it has action_mapping"),
+        ({"paused": 1}, "paused to be bool, got 1"),
+        ({"record": "no"}, "record to be bool, got 'no'"),
+        ({"options": 3}, "options to be dict, got 3"),
+        ({"fps": float("nan")}, "got nan"),
+        ({"fps": 1000.5}, "got 1000.5"),
+        ({"keys_to_action": MAPPING}, "actionMapping and keys_to_action are the same setting"),
+        ({"noop": 0, "default_action": 0}, "noop and default_action are the same setting"),
         ({"agents": {"left": MAPPING}}, "one agent without a name"),
         ({"agents": [1]}, "agents to be a dict"),
         ({"actionMapping": "policy"}, "nobody decides for the agent"),
@@ -137,11 +145,119 @@ def test_a_wrong_setting_says_what_was_expected(settings: Any, words: str) -> No
     if isinstance(settings, dict):
         settings = {"actionMapping": MAPPING, **settings}
     with pytest.raises(ProtocolError, match=words):
-        PlaySettings(settings, Counter(), {})
+        settings_of(settings, Counter(), {})
 
 
 def test_an_agent_for_whom_nobody_decides_is_named() -> None:
     with pytest.raises(ProtocolError, match="nobody decides for agent 'left'"):
-        PlaySettings({"agents": {"right": MAPPING}}, Pair(), {})
+        settings_of({"agents": {"right": MAPPING}}, Pair(), {})
     with pytest.raises(ProtocolError, match=r"no agent 'up'; it has \['left', 'right'\]"):
-        PlaySettings({"agents": {"up": MAPPING}}, Pair(), {})
+        settings_of({"agents": {"up": MAPPING}}, Pair(), {})
+
+
+def test_what_gymnasium_calls_otherwise_is_understood() -> None:
+    settings = settings_of({"keys_to_action": MAPPING, "noop": 7}, Counter())
+    assert settings.seats[None].idle == 7
+    assert len(settings.controls()) == 2
+    own = settings_of({}, Counter(), {"play": {"keys_to_action": MAPPING, "noop": 7}})
+    assert own.seats[None].idle == 7
+
+
+@pytest.mark.parametrize(
+    ("metadata", "fps"),
+    [
+        ({"render_fps": 12}, 12),
+        ({"render_fps": np.int64(50)}, 50),
+        ({"render_fps": 0}, 30),
+        ({"render_fps": None}, 30),
+        ({"render_fps": "fast"}, 30),
+        ({}, 30),
+        (None, 30),
+    ],
+)
+def test_the_environments_pace_is_the_default(metadata: Any, fps: float) -> None:
+    env: Any = Counter()
+    env.metadata = metadata
+    assert settings_of({"actionMapping": MAPPING}, env).fps == fps
+    assert settings_of({"actionMapping": MAPPING, "fps": 7}, env).fps == 7
+    assert settings_of({}, env, {"play": {"fps": 8, "action_mapping": MAPPING}}).fps == 8
+
+
+def test_numpys_numbers_are_numbers() -> None:
+    given = {"fps": np.float32(20), "max_steps": np.int32(5), "seed": np.int64(6)}
+    settings = settings_of({"actionMapping": MAPPING, **given}, Counter())
+    assert (settings.fps, settings.max_steps, settings.seed) == (20.0, 5, 6)
+    assert {type(settings.max_steps), type(settings.seed)} == {int}
+
+
+def test_an_empty_mapping_is_one_without_keys() -> None:
+    class Keyed(Counter):
+        def get_keys_to_action(self) -> Any:
+            return MAPPING
+
+    assert settings_of({"actionMapping": {}}, Keyed()).controls() == []
+    assert len(settings_of({}, Keyed()).controls()) == 2
+
+
+# Whose keys a mapping without a name is for.
+
+OTHER = {"x": 3}
+
+
+def keys_by_agent(payload: Any, play: Any = None) -> dict[Any, Any]:
+    settings = settings_of(payload, Pair(), {"policy": lambda obs: 0, "play": play or {}})
+    found: dict[Any, Any] = {}
+    for control in settings.controls():
+        found.setdefault(control["agent"], []).extend(control["keys"])
+    return found
+
+
+def test_the_pages_mapping_wins_over_the_environments() -> None:
+    assert keys_by_agent({"actionMapping": OTHER}) == {"left": ["x"]}
+    assert keys_by_agent({"actionMapping": OTHER}, {"action_mapping": MAPPING}) == {"left": ["x"]}
+    for own in ({"right": MAPPING}, {"right": MAPPING, "left": "policy"}):
+        assert keys_by_agent({"actionMapping": OTHER}, {"agents": own}) == {"right": ["x"]}
+    watched = {"agents": {"right": "policy", "left": "policy"}}
+    assert keys_by_agent({"actionMapping": OTHER}, watched) == {"left": ["x"]}
+    single = settings_of({"actionMapping": OTHER}, Counter(), {"play": {"action_mapping": MAPPING}})
+    assert [control["keys"] for control in single.controls()] == [["x"]]
+
+
+def test_the_pages_agents_win_over_the_environments_mapping() -> None:
+    own = {"action_mapping": MAPPING}
+    assert keys_by_agent({"agents": {"right": OTHER}}, own) == {"right": ["x"]}
+
+
+def test_a_mapping_that_can_mean_several_agents_is_refused() -> None:
+    own = {"agents": {"left": MAPPING, "right": MAPPING}}
+    with pytest.raises(ProtocolError, match=r"keys play \['left', 'right'\]: say in agents whose"):
+        keys_by_agent({"actionMapping": OTHER}, own)
+    both = {"agents": {"right": OTHER}, "actionMapping": OTHER}
+    with pytest.raises(ProtocolError, match="agents or action_mapping, not both"):
+        keys_by_agent(both)
+    with pytest.raises(ProtocolError, match="agents or action_mapping, not both"):
+        keys_by_agent({}, {"agents": {"right": OTHER}, "action_mapping": OTHER})
+
+
+def test_agents_that_are_no_text_may_be_named_as_text() -> None:
+    class Numbered(Pair):
+        possible_agents = [0, (1, 2)]  # type: ignore[list-item]  # noqa: RUF012
+
+    module = {"policy": lambda obs: 0}
+    for name in ("0", 0):
+        found = settings_of({"agents": {name: OTHER}}, Numbered(), module)
+        assert [control["agent"] for control in found.controls()] == [0]
+    found = settings_of({"agents": {"(1, 2)": OTHER}}, Numbered(), module)
+    assert [control["agent"] for control in found.controls()] == [(1, 2)]
+
+
+def test_an_agent_that_comes_from_nowhere_fails_the_game_with_its_name() -> None:
+    class Grows(Pair):
+        def step(self, actions: Any) -> Any:
+            answer = super().step(actions)
+            self.agents = [*self.agents, "third"]
+            return answer
+
+    table = Table(Grows(), {"policy": lambda obs: 0}, fps=10).start()
+    table.clock.pass_time(1)
+    assert "nobody decides for 'third'" in table.state["error"]["message"]

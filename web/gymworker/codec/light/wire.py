@@ -36,7 +36,10 @@ def write_array(
             return array.dtype, items
     if buffers is None:
         return array.dtype, array.tobytes().hex()
-    buffers.append(memory().make(kind.pack(items)) if buffer is None else buffer)
+    if buffer is None:
+        assert items is not None
+        buffer = memory().make(kind.pack(items))
+    buffers.append(buffer)
     return array.dtype, len(buffers) - 1
 
 

@@ -38,9 +38,8 @@ async def download(address: str, on_bytes: "Callable[[int], None]") -> None:
     request.send()
     try:
         status = await done
-    finally:  # the boot may be over before the file is there
+    finally:  # the boot may be over before the file is there, which the next boot will want
         request.onprogress = request.onloadend = None
-        request.abort()
         destroy(proxies)
     if status == 0:
         raise WorkerStartError("cannot fetch " + address + ": the server cannot be reached")

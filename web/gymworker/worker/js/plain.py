@@ -7,6 +7,7 @@ number; an array of one dimension becomes a typed array, one of more an Array of
 
 from ...codec import MAX_DEPTH
 from ...errors import EncodeError
+from ..text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def plain(value: "Any", path: "tuple[Any, ...]" = ()) -> "Any":
         return {str(key): plain(item, (*path, key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item, (*path, index)) for index, item in enumerate(value)]
+    if isinstance(value, Text):
+        return str(value)
     if hasattr(value, "dtype"):
         return _from_numpy(value, path)
     if isinstance(value, (str, int, float, bytes)):

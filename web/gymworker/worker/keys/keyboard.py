@@ -34,7 +34,8 @@ class Keyboard:
             self._strokes = {player: [] for player in self._players}
         self._held: dict[str, None] = {}
         self._released: set[str] = set()  # since the last step, after a press since then
-        self._fresh: set[str] = set()
+        self._fresh: set[str] = set()  # down since the last step
+        self._spent: set[str] = set()  # held, but they count no more until they are pressed again
         self._changed: float | None = None
         self._found: dict[Mapping, Combination | None] = {}  # until what is held changes
 
@@ -42,7 +43,7 @@ class Keyboard:
         """Note that a key went down or up; tell whether that means anything.
 
         Args:
-            key: its name, as ``keys.key_name`` gives it.
+            key: its name, as ``mapping.pressed_name`` gives it.
             down: whether it is held now.
             time: when, in ms since the epoch.
         """
@@ -60,6 +61,7 @@ class Keyboard:
             self._released.add(key)  # held until the next step has seen it
         else:
             del self._held[key]
+            self._spent.discard(key)
         if self._changed is None and (down or self._strokes is None):
             self._changed = time
         return True
@@ -76,7 +78,11 @@ class Keyboard:
         """Tell whether any player's keys ask for an action."""
         if self._strokes is not None:
             return any(self._strokes.values())
-        return any(player.find(self._held) is not None for player in self._players)
+        return any(player.find(self._counting()) is not None for player in self._players)
+
+    def asks_anew(self) -> bool:
+        """Tell whether a key went down since the last step, or since ``forget``."""
+        return bool(self._fresh)
 
     def take(self) -> "float | None":
         """End a step: what it used is used up.
@@ -88,10 +94,7 @@ class Keyboard:
             for strokes in self._strokes.values():
                 del strokes[:1]
         if self._released:
-            for key in self._released:
-                del self._held[key]
-            self._released = set()
-            self._found.clear()
+            self._let_go()
         if self._fresh:
             self._fresh = set()
         changed, self._changed = self._changed, None
@@ -105,14 +108,35 @@ class Keyboard:
         if not self._held:
             return idle
         if player not in self._found:
-            self._found[player] = player.find(self._held)
+            self._found[player] = player.find(self._counting())
         keys = self._found[player]
         return idle if keys is None else player.action(keys)
 
     def forget(self) -> None:
-        """Forget keystrokes that wait: they were meant for what is over."""
+        """Forget what was pressed and let go, or typed: it was meant for what is over."""
         for strokes in (self._strokes or {}).values():
             strokes.clear()
+        self._let_go()
+        self._fresh = set()
+        self._changed = None
+
+    def spend(self) -> None:
+        """Let the keys that are held count no more until they are pressed again."""
+        self.forget()
+        self._spent = set(self._held)
+
+    def _let_go(self) -> None:
+        for key in self._released:
+            del self._held[key]
+        self._spent -= self._released
+        self._released = set()
+        self._found.clear()
+
+    def _counting(self) -> "dict[str, None]":
+        """Return the keys that count, in the order in which they went down."""
+        if not self._spent:
+            return self._held
+        return {key: None for key in self._held if key not in self._spent}
 
     def _note_stroke(self, all_strokes: "dict[Mapping, list[Combination]]", key: str) -> None:
         for player, strokes in all_strokes.items():

@@ -54,7 +54,7 @@ _LONGEST_TEXT = 4
 """Keys that one text may hold together; a longer one is a name that is spelled wrongly."""
 
 
-def key_name(key: "Any") -> str:
+def known_key(key: "Any") -> str:
     """Return a key as ``KeyboardEvent.key`` has it, letters in lower case.
 
     Args:
@@ -95,11 +95,11 @@ def combination(keys: "Any") -> "Combination":
         return frozenset()
     if isinstance(keys, str) and len(keys) > 1 and keys not in NAMED_KEYS and keys not in ALIASES:
         if len(keys) > _LONGEST_TEXT or len(set(keys.lower())) < len(keys):
-            key_name(keys)  # raises, as this is no key either
-        return frozenset(key_name(key) for key in keys)
+            known_key(keys)  # raises, as this is no key either
+        return frozenset(known_key(key) for key in keys)
     if isinstance(keys, (tuple, list, set, frozenset)):
-        return frozenset(key_name(key) for key in keys if key is not None)
-    return frozenset() if keys == "" else frozenset([key_name(keys)])
+        return frozenset(known_key(key) for key in keys if key is not None)
+    return frozenset() if keys == "" else frozenset([known_key(keys)])
 
 
 class Mapping:

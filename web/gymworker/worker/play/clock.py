@@ -1,64 +1,46 @@
 """Time in the worker: when it is, when to wake, and the rhythm of a game. Runs in the worker."""
 
+import asyncio
 import time
 from collections import deque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
-    from ..js.timer import JsTimer
+    class Timer(Protocol):
+        """One callback, called as often as it is set."""
+
+        def set(self, seconds: float) -> None:
+            """Call back after this time; it replaces what was set before."""
+
+        def cancel(self) -> None:
+            """Do not call back until it is set again."""
+
+        def close(self) -> None:
+            """Let go of the callback, for good."""
 
 
 class Clock:
-    """The worker's clock and timers. A test hands in one that it moves by hand."""
+    """The browser's time and timers. A test hands in one that it moves by hand."""
 
     def __init__(self) -> None:
-        self.now: Callable[[], float] = time.monotonic
-        self._idle: list[_Call] = []
+        self.now: Callable[[], float] = asyncio.get_running_loop().time
 
     def wall(self) -> float:
         """Milliseconds since the epoch."""
         return time.time() * 1000
 
-    def timer(self, callback: "Callable[[], None]") -> "JsTimer":
-        """Return a timer for this callback; whoever has it closes it."""
+    def timer(self, callback: "Callable[[], None]") -> "Timer":
+        """Return a timer, which is not set yet."""
         from ..js.timer import JsTimer
 
         return JsTimer(callback)
 
-    def call_later(self, delay: float, function: "Callable[[], None]") -> "_Call":
-        """Call a function after ``delay`` seconds; return a handle with ``cancel()``."""
-        call = self._idle.pop() if self._idle else _Call(self)
-        call.function = function
-        call.timer.set(delay)
-        return call
-
-
-class _Call:
-    """A call that is to come; its timer is used again afterwards."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.function: Callable[[], None] | None = None
-        self.timer = clock.timer(self._run)
-        self._idle = clock._idle
-
-    def cancel(self) -> None:
-        if self.function is not None:
-            self.timer.cancel()
-            self.function = None
-            self._idle.append(self)
-
-    def _run(self) -> None:
-        function = self.function
-        self.function = None
-        self._idle.append(self)
-        if function is not None:
-            function()
-
 
 EARLY = 0.002
-"""Seconds that a step may come before its time: Pyodide does not wait for a shorter while."""
+"""Seconds that a step may come before its time: browsers count timers in milliseconds."""
 
 WINDOW = 10
 """Measurements that the rate is taken over."""
@@ -71,21 +53,25 @@ class Rhythm:
 
     Attributes:
         fps: steps a second.
-        late: whether the schedule began anew since ``mark`` was called.
     """
 
     def __init__(self, fps: float) -> None:
         self.fps = fps
-        self.late = False
+        self._late = False
+        self._began = self._last = 0.0
+        self._count = self._total = 0
         self.start(0.0)
 
     def start(self, now: float) -> None:
         """Begin: the first step is due a frame from now."""
-        self._began = now
-        self._last = now
-        self._count = 0
         self._total = 0
-        self._points: deque[tuple[float, int]] = deque([(now, 0)], WINDOW)
+        self._begin(now)
+
+    def change(self, fps: float) -> None:
+        """Change the pace: the next step is due a frame of the new one after the last."""
+        if fps != self.fps:
+            self.fps = fps
+            self._begin(self._last)
 
     def wait(self, now: float) -> float:
         """Return the seconds until the next step is due, 0 if it is."""
@@ -99,16 +85,69 @@ class Rhythm:
         self._total += 1
         if now - self._began - self._count / self.fps > 1 / self.fps:
             self._began, self._count = now, 0
-            self.late = True
+            self._late = True
 
     def measure(self) -> "tuple[float, bool]":
-        """Return the steps a second, of the last while, and whether that is less than ``fps``."""
+        """Return the steps a second, of the last while, and whether they cannot keep up."""
         before, steps = self._points[0]
         rate = (self._total - steps) / (self._last - before) if self._last > before else 0.0
-        return rate, self.late or 0 < rate < 0.9 * self.fps
+        return rate, self._late or 0 < rate < 0.9 * self.fps
 
     def mark(self) -> None:
         """Note that the rate was reported."""
-        self.late = False
+        self._late = False
         if self._total > self._points[-1][1]:
             self._points.append((self._last, self._total))
+
+    def _begin(self, now: float) -> None:
+        self._began = self._last = now
+        self._count = 0
+        self._points: deque[tuple[float, int]] = deque([(now, self._total)], WINDOW)
+
+
+class Metronome:
+    """Calls when a step is due, once each time that it is wound up.
+
+    Args:
+        clock: time and timers.
+        rhythm: when steps are due.
+        beat: called when one is.
+
+    Attributes:
+        wound: whether it is going to call.
+    """
+
+    def __init__(self, clock: Clock, rhythm: Rhythm, beat: "Callable[[], None]") -> None:
+        self.wound = False
+        self._clock = clock
+        self._rhythm = rhythm
+        self._beat = beat
+        self._timer = clock.timer(self._tick)
+
+    def wind(self) -> None:
+        """Call when the next step is due."""
+        self.wound = True
+        self._timer.set(self._rhythm.wait(self._clock.now()))
+
+    def change(self, fps: float) -> None:
+        """Change the pace."""
+        self._rhythm.change(fps)
+        if self.wound:
+            self.wind()
+
+    def stop(self) -> None:
+        """Do not call."""
+        self.wound = False
+        self._timer.cancel()
+
+    def close(self) -> None:
+        """Stop for good."""
+        self.wound = False
+        self._timer.close()
+
+    def _tick(self) -> None:
+        if self._rhythm.wait(self._clock.now()):  # the timer came early
+            self.wind()
+            return
+        self.wound = False
+        self._beat()

@@ -1,16 +1,24 @@
-"""One episode of a game as it goes on: its score and its recording. Runs in the worker."""
+"""One episode of a game as it goes on: its score, and its record. Runs in the worker."""
 
-import logging
-
-from ...errors import EncodeError
-from ...recording import checksum, write_record
-from ..values import kept, number
+from ..values import number
+from .record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
-log = logging.getLogger(__name__)
+    from ...protocol import ErrorFields
+
+TERMINATED = "terminated"
+TRUNCATED = "truncated"
+STOPPED = "stopped"
+RESET = "reset"
+FAILED = "error"
+INTERFERED = "interfered"
+"""How an episode ended."""
+
+INTERFERENCE = "the page reset, stepped or changed the environment itself"
 
 
 class Episode:
@@ -19,8 +27,10 @@ class Episode:
     Args:
         index: of the episode in its game, from 0.
         seed: that the environment was reset with.
-        obs: the first observation.
+        options: the same.
+        reset: the first observation and the infos, as the reset gave them.
         agents: whose rewards and flags come by agent; None if they do not.
+        record: whether to record it.
         now: seconds on the game's clock.
         wall: ms since the epoch.
 
@@ -32,7 +42,15 @@ class Episode:
     """
 
     def __init__(
-        self, index: int, seed: int, obs: "Any", agents: "list[Any] | None", now: float, wall: float
+        self,
+        index: int,
+        seed: int,
+        options: "Any",
+        reset: "tuple[Any, Any]",
+        agents: "list[Any] | None",
+        record: bool,
+        now: float,
+        wall: float,
     ) -> None:
         self.index = index
         self.seed = seed
@@ -41,18 +59,17 @@ class Episode:
         self.terminated: Any = False if agents is None else dict.fromkeys(agents, False)
         self.truncated: Any = False if agents is None else dict.fromkeys(agents, False)
         self.over = False
+        self._options = options
+        self._infos = reset[1]
         self._began = now
         self._started_at = wall
-        self._actions: list[Any] = []
-        self._rewards: list[Any] = []
-        self._flags: list[Any] = []
-        self._checksums: list[int] = []
-        self._times: list[float] = []
-        self._recorded = True
-        try:
-            self._checksums.append(checksum(obs))
-        except Exception as error:
-            self._give_up(error)
+        self._told = 0  # steps that a summary has told of
+        self._record = Record(reset[0]) if record else None
+
+    @property
+    def told(self) -> bool:
+        """Whether a summary has told of all its steps, or there are none."""
+        return self._told == self.steps
 
     def add(
         self,
@@ -67,10 +84,11 @@ class Episode:
         self.steps += 1
         if type(self.returns) is dict:
             reward = {agent: number(item) for agent, item in reward.items()}
+            terminated, truncated = to_flags(terminated), to_flags(truncated)
             for agent, item in reward.items():
                 self.returns[agent] = self.returns.get(agent, 0.0) + item
-            self.terminated.update({agent: bool(item) for agent, item in terminated.items()})
-            self.truncated.update({agent: bool(item) for agent, item in truncated.items()})
+            self.terminated.update(terminated)
+            self.truncated.update(truncated)
             flagged = any(terminated.values()) or any(truncated.values())
         else:
             reward = number(reward)
@@ -78,66 +96,71 @@ class Episode:
             self.terminated = terminated = bool(terminated)
             self.truncated = truncated = bool(truncated)
             flagged = terminated or truncated
-        if not self._recorded:
-            return
-        try:
-            self._actions.append(kept(action))
-            self._rewards.append(reward)
-            if flagged:
-                self._flags.append([self.steps, to_flags(terminated), to_flags(truncated)])
-            self._checksums.append(checksum(obs))
-            self._times.append(round((now - self._began) * 1000, 1))
-        except Exception as error:
-            self._give_up(error)
+        if self._record is not None:
+            flags = [self.steps, terminated, truncated] if flagged else None
+            self._record.add(action, reward, flags, obs, (now - self._began) * 1000)
 
-    def truncate(self) -> None:
-        """Note that the game ends it here, whatever the environment says."""
+    def truncate(self, agents: "Iterable[Any]") -> None:
+        """Note that the game ends it here, whatever the environment says.
+
+        Args:
+            agents: who is still there.
+        """
         if type(self.truncated) is dict:
-            self.truncated = dict.fromkeys(self.truncated, True)
+            self.truncated.update(dict.fromkeys(agents, True))
         else:
             self.truncated = True
 
-    def forget_recording(self) -> None:
-        """Note that it cannot be replayed: someone else has stepped the environment."""
-        self._recorded = False
+    def ended(self) -> str:
+        """Return how it ended, after its last step."""
+        if type(self.truncated) is dict:
+            cut = any(flag and not self.terminated.get(a) for a, flag in self.truncated.items())
+        else:
+            cut = self.truncated and not self.terminated
+        return TRUNCATED if cut else TERMINATED
 
-    def summary(self, now: float, code: str) -> "dict[str, Any]":
+    def summary(
+        self, ended: str, error: "ErrorFields | None", code: str, now: float
+    ) -> "dict[str, Any]":
         """Return the fields of an ``episode`` message.
 
         Args:
-            now: seconds on the game's clock.
+            ended: how.
+            error: why, if it is an error.
             code: the hash of the environment's code.
+            now: seconds on the game's clock.
         """
-        seconds = round(now - self._began, 4)
+        self._told = self.steps
         fields: dict[str, Any] = {
             "episode": self.index,
             "seed": self.seed,
             "steps": self.steps,
             "returns": self.returns,
-            "seconds": seconds,
+            "seconds": round(now - self._began, 4),
             "terminated": self.terminated,
             "truncated": self.truncated,
+            "ended": ended,
         }
-        if self._recorded:
-            record = dict(
-                fields,
-                code=code,
-                startedAt=round(self._started_at, 1),
-                actions=self._actions,
-                rewards=self._rewards,
-                flags=self._flags,
-                checksums=self._checksums,
-                times=self._times,
-            )
-            try:
-                fields["record"] = write_record(record)
-            except EncodeError as error:
-                self._give_up(error)
-        return fields
+        message = {**fields, "infos": self._infos}
+        if error is not None:
+            message["error"] = error
+        if self._record is None:
+            return message
+        fields["code"] = code
+        fields["startedAt"] = round(self._started_at, 1)
+        if self._options is not None:
+            fields["options"] = self._options
+        text = self._record.write(fields)
+        if text is not None:
+            message["record"] = text
+        else:
+            message["recordProblem"] = self._record.problem
+        return message
 
-    def _give_up(self, error: Exception) -> None:
-        self._recorded = False
-        log.warning("episode %d is not recorded: %s", self.index, error)
+    def spoil(self) -> None:
+        """Note that somebody else did something to the environment: the rest is not recorded."""
+        if self._record is not None:
+            self._record.give_up(INTERFERENCE)
 
 
 def to_flags(value: "Any") -> "Any":

@@ -1,36 +1,38 @@
-"""One game: when a step is made, and what the page is told. Runs in the worker.
+"""One game: when a step is made, and when the page is told. Runs in the worker.
 
-Timers drive it, so that between two steps the worker answers requests and takes keys. Nothing here
-touches JavaScript or the clock itself.
+A timer drives it, so that between two steps the worker answers requests and takes keys.
 
     state     what goes on                                     next
     running   a step each 1 / fps seconds                      paused, ended, failed
     waiting   a step when the player's keys ask for one        paused, ended, failed
     paused    nothing; `step` makes one                        running, waiting, ended, failed
     ended     it was stopped, or its episodes are over         for good
-    failed    the environment raised                           for good
+    failed    the environment or a policy raised               for good
+
+While an `async` policy thinks, time and requests go on; whatever halts the game cancels it, and it
+is asked again.
 """
 
 import logging
 
 from ...errors import ProtocolError
 from ..tracebacks import describe
-from .clock import Rhythm
+from . import episode as endings
+from .clock import Metronome, Rhythm
 from .episodes import Episodes
-from .latency import Latency
-from .outbox import Outbox
-from .reports import Reports
+from .telling import Telling
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Iterable
     from typing import Any
 
     from ...protocol import PlayStateFields
     from ..environment import Environment
     from .clock import Clock
-    from .outbox import Send
     from .settings import PlaySettings
+    from .telling import Send
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,9 @@ PAUSED = "paused"
 ENDED = "ended"
 FAILED = "failed"
 OVER = (ENDED, FAILED)
+
+SIGN_OF_LIFE = 1.0
+"""Seconds between two reports while a policy thinks."""
 
 
 class Game:
@@ -56,6 +61,8 @@ class Game:
     Attributes:
         id: as given.
         state: see the module's table.
+        error: what was raised, if the game has failed.
+        thinking: done when ``async`` policies have decided, None if none is asked.
     """
 
     def __init__(
@@ -69,30 +76,33 @@ class Game:
     ) -> None:
         self.id = id
         self.state = PAUSED
+        self.error: BaseException | None = None
         self._clock = clock
         self._rhythm = Rhythm(settings.fps)
-        self._latency = Latency()
-        self._outbox = Outbox(id, send, self._latency)
-        self._session = Episodes(
-            settings, environment, clock, self._outbox, self._latency, **options
+        self._telling = told = Telling(id, send, clock, self._rhythm, self._report)
+        told.follow(settings.steps)
+        self._episodes = Episodes(
+            settings, environment, clock, told, self._broken, self._painted, **options
         )
-        self._session.on_broken = self._broken
-        self._session.on_painted = self._painted
-        self._going = WAITING if settings.wait_on_player and self._session.players else RUNNING
-        self._left = settings.num_episodes
-        self._error: Any = None
-        self._timer: Any = None
-        self._reports = Reports(clock, self._rhythm, self._latency, self._session, self._outbox)
+        self._going = WAITING if settings.wait_on_player and self._episodes.players else RUNNING
+        self._begins_paused = settings.paused
+        self._metronome = Metronome(clock, self._rhythm, lambda: self._guarded(self._beat))
+        self.thinking: asyncio.Future[Any] | None = None
 
     def start(self) -> None:
         """Reset the environment and let the game begin.
 
         Raises:
-            BaseException: whatever the environment raised.
+            BaseException: whatever the environment raised; the game is none then.
         """
-        self._session.begin(0)
-        self._go()
-        self._reports.later(0, self._report)  # after the reply
+        try:
+            self._episodes.begin()
+        except BaseException:
+            self._halt(FAILED)
+            raise
+        if not self._begins_paused:
+            self._go()
+        self._telling.later(0)  # after the reply
 
     def pause(self) -> None:
         """Hold the game."""
@@ -101,25 +111,27 @@ class Game:
             self._report()
 
     def resume(self) -> None:
-        """Go on after a pause."""
+        """Go on after a pause; keys that were only tapped in it do nothing."""
         self._check_not_over("resume")
         if self.state == PAUSED:
+            self._episodes.keyboard.forget()
             self._go()
             self._report()
 
     def step(self) -> None:
-        """Make one step, or begin the next episode, and pause."""
+        """Make one step, or begin the next episode, and pause; see ``thinking``."""
         self._check_not_over("step")
         changed = self.state != PAUSED
         self._halt(PAUSED)
         self._guarded(self._advance)
         if self.state == PAUSED:
-            self._report() if changed else self._report_soon()
+            self._report() if changed else self._telling.soon()
 
     def reset(self, seed: "int | None" = None) -> None:
-        """End the episode and begin the next one; ``seed`` is of that one, and counts on."""
+        """End the episode and begin the next one, if there is one; ``seed`` counts on from it."""
         self._check_not_over("reset")
-        self._guarded(lambda: self._session.begin_next(seed))
+        self._halt(self.state)
+        self._guarded(lambda: self._begin_next(seed))
         if self.state not in OVER:
             if self.state != PAUSED:
                 self._go()
@@ -128,47 +140,35 @@ class Game:
     def stop(self) -> None:
         """End the game; one that is over stays as it is."""
         if self.state not in OVER:
-            self._halt(ENDED)
-            self._guarded(self._session.conclude)
-            if self.state == ENDED:
-                self._report()
+            self._guarded(lambda: self._end(endings.STOPPED))
 
     def close(self) -> None:
         """End the game, and let go of the environment."""
         self.stop()
-        self._session.close()
+        self._episodes.close()
 
     def set_fps(self, fps: float) -> None:
-        """Change the pace."""
-        self._rhythm.fps = fps
-        if self.state in (RUNNING, WAITING):
-            self._go()
+        """Change the pace, in steps a second."""
+        self._metronome.change(fps)
 
-    def tell_steps(self, wanted: bool) -> None:
+    def follow_steps(self, wanted: bool) -> None:
         """Tell of each transition from now on, or of none."""
-        self._session.tells_steps = wanted
+        self._telling.follow(wanted)
 
-    def press(self, key: str, down: bool, time: float) -> None:
-        """Note that a key went down or up, at ``time`` in ms since the epoch."""
-        if self._session.keyboard.change(key, down, time):
-            self._wake()
+    def press(self, key: str, down: bool, time: "float | None" = None) -> None:
+        """Note that a key went down or up, at ``time`` in ms since the epoch; now by default."""
+        if self._episodes.keyboard.change(key, down, time or self._clock.wall()):
+            self._arm_if_due()
 
-    def hold(self, keys: "Iterable[str]", time: float) -> None:
+    def hold(self, keys: "Iterable[str]", time: "float | None" = None) -> None:
         """Note that these keys are held and no others."""
-        if self._session.keyboard.hold(keys, time):
-            self._wake()
+        if self._episodes.keyboard.hold(keys, time or self._clock.wall()):
+            self._arm_if_due()
 
-    def wall(self) -> float:
-        """Milliseconds since the epoch."""
-        return self._clock.wall()
-
-    def touch(self, obs: "Any") -> None:
-        """Note that the page itself has reset or stepped the environment, during a pause."""
-        self._session.touch(obs)
-
-    def describe(self) -> "PlayStateFields":
+    def fields(self) -> "PlayStateFields":
         """Return the state for the page."""
-        return self._reports.state(self.state, self.state == RUNNING, self._error)
+        error = describe(self.error) if self.error is not None else None
+        return self._telling.state(self.state, self.state == RUNNING, self._episodes.episode, error)
 
     def _go(self) -> None:
         self._halt(self._going)
@@ -176,63 +176,89 @@ class Game:
         self._arm_if_due()
 
     def _halt(self, state: str) -> None:
+        """Make no step until it goes on."""
         self.state = state
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _wake(self) -> None:
-        if self.state == WAITING and self._timer is None:
-            self._arm_if_due()
+        self._metronome.stop()
+        thinking, self.thinking = self.thinking, None
+        if thinking is not None:
+            thinking.cancel()
+        if state in OVER:
+            self._metronome.close()
+            self._telling.close()
 
     def _arm_if_due(self) -> None:
         """Set the timer of the next step, if anything is to happen."""
-        session = self._session
-        if self.state == RUNNING or session.episode.over or session.keyboard.asks():
-            self._arm()
-
-    def _arm(self) -> None:
-        self._timer = self._clock.call_later(self._rhythm.wait(self._clock.now()), self._tick)
-
-    def _tick(self) -> None:
-        now = self._clock.now()
-        if self._rhythm.wait(now):  # the timer came early
-            self._arm()
+        if self._metronome.wound or self.thinking is not None:
             return
-        self._timer = None
-        try:
-            self._beat(now)
-        except BaseException as error:
-            self._fail(error)
+        if self.state == RUNNING or (self.state == WAITING and self._asked()):
+            self._metronome.wind()
 
-    def _beat(self, now: float) -> None:
-        if self.state == RUNNING:
-            self._rhythm.beat(now)
-            self._advance()
-            if self.state == RUNNING:
-                self._arm()
-                if not self._reports.wait():
-                    self._report()
+    def _asked(self) -> bool:
+        """Tell whether the player asks for a step, or for the next episode."""
+        keyboard = self._episodes.keyboard
+        return keyboard.asks_anew() if self._episodes.episode.over else keyboard.asks()
+
+    def _beat(self) -> None:
+        """Make the step that is due."""
+        if self.state == WAITING and not self._asked():  # it was let go again
             return
-        session = self._session
-        if session.episode.over or session.keyboard.asks():  # else it was let go again
-            self._rhythm.beat(now)
-            self._advance()
-            if self.state == WAITING:
-                self._arm_if_due()
-                self._report_soon()
+        self._rhythm.beat(self._clock.now())
+        self._advance()
+        self._proceed()
 
     def _advance(self) -> None:
-        if self._session.episode.over:
-            self._session.begin_next()
-        elif self._session.step() and self._left is not None:
-            self._left -= 1
-            if not self._left:
-                self._halt(ENDED)
-                self._report()
+        """Make a step, once the policies have decided, or begin the next episode."""
+        if self._episodes.episode.over:
+            self._begin_next()
+            if self.state == WAITING:  # the key that goes on does nothing else
+                self._episodes.keyboard.spend()
+            return
+        self.thinking = self._episodes.decide()
+        if self.thinking is None:
+            self._step()
+        else:
+            self.thinking.add_done_callback(self._decided)
+            self._telling.later(SIGN_OF_LIFE)
+
+    def _decided(self, thinking: "asyncio.Future[Any]") -> None:
+        if thinking is self.thinking:  # else the game was halted meanwhile
+            self.thinking = None
+            self._guarded(self._act)
+
+    def _act(self) -> None:
+        """Go on with what the policies have decided, if it is still about what there is."""
+        if self._episodes.interfered():
+            self._advance()
+        else:
+            self._step()
+        self._proceed()
+
+    def _step(self) -> None:
+        if self._episodes.step() and self._episodes.last:
+            self._end(endings.STOPPED)
+
+    def _proceed(self) -> None:
+        """Go on after a step, if it is made and the game is not over."""
+        if self.thinking is not None or self.state in OVER:
+            return
+        self._arm_if_due()
+        if self.state != RUNNING:
+            self._telling.soon()
+        elif not self._telling.wait():
+            self._report()
+
+    def _begin_next(self, seed: "int | None" = None) -> None:
+        if self._episodes.last:
+            self._end(endings.RESET)
+        else:
+            self._episodes.begin_next(seed)
+
+    def _end(self, ended: str) -> None:
+        self._halt(ENDED)
+        self._episodes.conclude(ended)
+        self._report()
 
     def _guarded(self, action: "Callable[[], None]") -> None:
-        """Run what may raise: the game fails with it and says so."""
         try:
             action()
         except BaseException as error:
@@ -240,7 +266,11 @@ class Game:
 
     def _fail(self, error: BaseException) -> None:
         self._halt(FAILED)
-        self._error = describe(error)
+        self.error = error
+        try:
+            self._episodes.conclude(endings.FAILED, describe(error))
+        except Exception:
+            log.warning("the episode that failed cannot be told", exc_info=True)
         self._report()
 
     def _broken(self, error: BaseException) -> None:
@@ -251,25 +281,19 @@ class Game:
 
     def _painted(self) -> None:
         if self.state in (PAUSED, WAITING):
-            self._report_soon()
+            self._telling.soon()
 
     def _report(self) -> None:
-        self._reports.cancel()
+        self._telling.cancel()
         try:
-            self._outbox.flush(self.state in OVER)
+            self._telling.flush(self.state in OVER)
         except Exception as error:  # a transition cannot be sent; it is gone
-            if self._error is None:
+            if self.state != FAILED:
                 self._fail(error)
                 return
-        self._reports.send(self.describe())
-
-    def _report_soon(self) -> None:
-        """Report now, or when it is time again: no step will do it."""
-        delay = self._reports.wait()
-        if delay:
-            self._reports.later(delay, self._report)
-        else:
-            self._report()
+        self._telling.report(self.fields())
+        if self.thinking is not None:
+            self._telling.later(SIGN_OF_LIFE)
 
     def _check_not_over(self, command: str) -> None:
         if self.state in OVER:
