@@ -41,7 +41,7 @@ def test_codes_set_the_colours(codes: str, color: str, paper: str | None) -> Non
 
 
 def test_each_code_of_one_number_sets_its_colour_or_none() -> None:
-    known = {7: (PAPER, TEXT)}
+    known: dict[int, tuple[str, str | None]] = {7: (PAPER, TEXT)}
     for number in range(8):
         known[30 + number], known[90 + number] = (COLORS[number], None), (BRIGHT[number], None)
         known[40 + number], known[100 + number] = (TEXT, COLORS[number]), (TEXT, BRIGHT[number])
