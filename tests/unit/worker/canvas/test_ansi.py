@@ -78,4 +78,5 @@ def test_colours_last_over_lines_until_they_are_reset() -> None:
 
 def test_other_sequences_and_returns_are_left_out_and_tabs_widened() -> None:
     assert runs("\x1b[2Ja\r\x1b[Kb")[-1] == (1, "b", TEXT, None)
+    assert runs("\x1b[31Ka") == [(0, "a", TEXT, None)]
     assert runs("a\tb") == [(0, "a       b", TEXT, None)]
