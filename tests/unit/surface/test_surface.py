@@ -86,22 +86,29 @@ def test_keywords_stand_in_the_packet_where_they_differ_from_their_default() -> 
     assert set(second) == {"object_type", "x", "y", "radius", "color"}
 
 
-def test_relative_lengths_become_pixels() -> None:
-    surface = Surface(200, 100)
-    surface.rectangle(0.5, 0.25, 0.25, 0.1, relative=True, outline="red", outline_width=2)
+def test_an_object_may_be_invisible_and_the_farthest() -> None:
+    far = 1e9 - 1
+    (item,) = drawn(Surface(30, 20).circle(far, -far, 0, alpha=0))
+    assert [item[name] for name in ("x", "y", "radius", "alpha")] == [far, -far, 0, 0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(200, 100), (100, 200)])
+def test_relative_lengths_become_pixels(width: int, height: int) -> None:
+    surface = Surface(width, height)
+    surface.rectangle(0.5, 0.25, 0.2, 0.1, relative=True, outline="red", outline_width=2)
     surface.circle(0.1, 0.3, 0.2, relative=True).text("x", 0, 0, size=0.1, relative=True)
     surface.ellipse(0, 0, 0.1, 0.2, relative=True).polygon([(0, 0), (1, 1)], relative=True)
     surface.line(0.1, 0.2, 0.3, 0.4, line_width=3, relative=True)
     rectangle, circle, text, ellipse, polygon, line = drawn(surface)
-    assert [rectangle[name] for name in ("x", "y", "width", "height")] == [100, 25, 50, 10]
-    assert [circle[name] for name in ("x", "y", "radius")] == [20, 30, 20]
-    assert (rectangle["outline_width"], text["size"]) == (2, 10)
-    assert (ellipse["radius_x"], ellipse["radius_y"]) == (20, 20)
-    assert [line[name] for name in ("x1", "y1", "x2", "y2")] == [20, 20, 60, 40]
-    assert (polygon["points"], line["line_width"]) == ([[0, 0], [200, 100]], 3)
+    where = [rectangle[name] for name in ("x", "y", "width", "height")]
+    assert where == [0.5 * width, 0.25 * height, 0.2 * width, 0.1 * height]
+    assert [circle[name] for name in ("x", "y", "radius")] == [0.1 * width, 0.3 * height, 20]
+    assert (rectangle["outline_width"], text["size"]) == (2, 0.1 * height)
+    assert (ellipse["radius_x"], ellipse["radius_y"]) == (0.1 * width, 0.2 * height)
+    ends = [line[name] for name in ("x1", "y1", "x2", "y2")]
+    assert ends == [0.1 * width, 0.2 * height, 0.3 * width, 0.4 * height]
+    assert (polygon["points"], line["line_width"]) == ([[0, 0], [width, height]], 3)
     assert "relative" not in rectangle
-    (circle,) = drawn(Surface(100, 200).circle(0, 0, 0.2, relative=True))
-    assert circle["radius"] == 20
 
 
 def test_numpy_numbers_become_plain_data() -> None:
@@ -230,6 +237,7 @@ def test_a_frame_that_is_never_committed_does_not_fill_the_memory(
         (lambda s: s.circle(1, -1e9, 3), ValueError, "expected y to be finite and below 1e.09"),
         (lambda s: s.circle(1, 2, -3), ValueError, "expected radius not to be negative, got -3"),
         (lambda s: s.circle(1, 2, 3, (1, 2, 3)), TypeError, "expected color to be a str such as"),
+        (lambda s: s.circle(1, 2, 3, alpha=-0.1), ValueError, "alpha to be between 0 and 1"),
         (lambda s: s.circle(1, 2, 3, alpha=2), ValueError, "alpha to be between 0 and 1, got 2"),
         (lambda s: s.circle(1, 2, 3, id=1.5), TypeError, "id to be a str or an int, got 1.5"),
         (lambda s: s.circle(1, 2, 3, permanent=True), ValueError, "needs an id: add id='circle'"),
@@ -244,12 +252,15 @@ def test_a_frame_that_is_never_committed_does_not_fill_the_memory(
         (lambda s: s.text("a", 1, 2, None), TypeError, "expected color to be a str such as '#08c'"),
         (lambda s: s.text("a", 1, 2, size="big"), TypeError, "expected size to be a number"),
         (lambda s: s.text("a", 1, 2, font=3), TypeError, "expected font to be a str, got 3"),
-        (lambda s: s.text("a", 1, 2, align="x"), ValueError, "align to be one of left, center, "),
-        (lambda s: s.text("a", 1, 2, baseline="x"), ValueError, "baseline to be one of top, mi"),
+        (lambda s: s.text("a", 1, 2, align="x"), ValueError, "expected align to be one of left, "),
+        (lambda s: s.text("a", 1, 2, baseline="x"), ValueError, "expected baseline to be one of "),
         (lambda s: s.arc(1, 2, 3, "a", 1), TypeError, "expected start to be a number"),
         (lambda s: s.arc(1, 2, 3, 0, "a"), TypeError, "expected end to be a number"),
+        (lambda s: s.text("a", 1, 2, size=-1), ValueError, "expected size not to be negative"),
+        (lambda s: s.ellipse(1, 2, -1, 1), ValueError, "expected radius_x not to be negative"),
+        (lambda s: s.ellipse(1, 2, 1, -1), ValueError, "expected radius_y not to be negative"),
         (lambda s: s.line(1, 2, 3, 4, line_width=-1), ValueError, "line_width not to be negative"),
-        (lambda s: s.circle(1, 2, 3, outline=3), TypeError, "outline to be a str such as '#08c'"),
+        (lambda s: s.circle(1, 2, 3, outline=3), TypeError, "expected outline to be a str such "),
         (lambda s: s.circle(1, 2, 3, outline_width=-1), ValueError, "outline_width not to be neg"),
         (lambda s: s.image("a.png", 1, 2, 3, 4, "abcd"), TypeError, "expected frame to be a num"),
         (lambda s: make("6", 5), TypeError, "expected width to be a number, got '6'"),
