@@ -17,12 +17,13 @@ import types
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-import gymworker.worker
+import gymworker.worker.js
 import pytest
 from gymworker.codec import Transfer, encode
 from gymworker.envelope import read_request, write_message
 from gymworker.errors import ProtocolError, WorkerCrashedError
 from gymworker.page.client import PyodideWorker
+from gymworker.worker.call import Call
 from gymworker.worker.host import Host
 
 from tests.screens import RecordingScreen
@@ -89,7 +90,7 @@ async def turns(number: int = 20) -> None:
 
 
 class Wire:
-    """One worker, as the page's connection to it and as the client that the worker sees.
+    """One worker, as the page's connection to it and as the page that the worker sees.
 
     Attributes:
         host: the worker's host, None until it has been made.
@@ -114,7 +115,7 @@ class Wire:
         self._inbox: list[tuple[str, Sequence[Any]]] = []
         asyncio.get_running_loop().call_soon(self._start)
 
-    # The page's side: what `channel.Connection` is in a browser.
+    # The page's side: what `js.connection.Connection` is in a browser.
 
     def post(self, text: str, buffers: Sequence[Any] = ()) -> None:
         """Sends to the worker."""
@@ -126,10 +127,11 @@ class Wire:
         self.closed = True
         if self.host is not None:
             self.host._dispatcher._queue.clear()
-            self.host._player.end()
+            self.host._play.end()
 
     async def take_canvas(self, canvas: Any) -> dict[str, Any]:
         """Hands over a canvas of the page: a `RecordingScreen`."""
+        self._lab.taken.append(canvas)
         return {"canvas": Transfer(canvas), "baseURL": "http://site/"}
 
     def replace_canvas(self, canvas: Any) -> tuple[Any, dict[str, Any]]:
@@ -137,18 +139,23 @@ class Wire:
         canvas = RecordingScreen()
         return canvas, {"canvas": Transfer(canvas), "baseURL": "http://site/"}
 
-    # The worker's side: what `channel.PortClient` is in a browser.
+    # The worker's side: what `messages.PythonPage` is in a browser.
 
-    def send(self, message: dict[str, Any], drop: Any = None) -> None:
+    def send(self, message: dict[str, Any]) -> None:
         """Sends to the page."""
-        text, buffers = write_message(message, drop)
+        text, buffers = write_message(message)
         self.inject(text, _moved(buffers))
+
+    def check(self, message: dict[str, Any]) -> None:
+        """Raises what `send` would."""
+        write_message(message)
 
     # What tests do to it.
 
     def inject(self, text: str, buffers: Sequence[Any] = ()) -> None:
         """Lets the page receive a text, whatever it is."""
-        asyncio.get_running_loop().call_soon(self._reach_page, text, buffers)
+        if not self.closed:
+            asyncio.get_running_loop().call_soon(self._reach_page, text, buffers)
 
     def reply(self, **message: Any) -> None:
         """Lets the page receive a message that its worker did not send."""
@@ -163,17 +170,17 @@ class Wire:
         return [message["type"] for message in self.received]
 
     def listen(self, receive: Callable[[Any, Any], None], connected: Callable[[Any], None]) -> None:
-        """Connects the page to its host; see `channel.listen`."""
+        """Connects the page to its host; see `messages.listen`."""
         self._receive = receive
         asyncio.get_running_loop().call_soon(self._connect, connected)
 
     def _start(self) -> None:
         if self.closed:
             return
-        self.host = Host(drop_unsendable_infos=self._lab.drop_unsendable_infos)
+        self.host = Host(strict_infos=self._lab.strict_infos)
         for type, handler in self._lab.handlers.items():
-            self.host.on(type)(handler)
-        self._lab.channel.starting = self
+            self.host.on(type)(functools.partial(_with_payload, handler))
+        self._lab.browser.starting = self
         self.host.start()
 
     def _connect(self, connected: Callable[[Any], None]) -> None:
@@ -200,6 +207,10 @@ class Wire:
             self._on_message(text, list(buffers))
 
 
+def _with_payload(handler: Callable[[Any], Any], call: Call) -> Any:
+    return handler(call.payload)
+
+
 def _moved(buffers: Sequence[Any]) -> list[Any]:
     """What arrives of buffers: copies, and what was transferred itself."""
     return [item.object if isinstance(item, Transfer) else bytes(item) for item in buffers]
@@ -210,16 +221,18 @@ class Lab:
 
     Attributes:
         wires: each worker so far, restarted ones included.
-        handlers: request types that each worker's script registers.
-        channel: the stand-in for the worker's JavaScript; `channel.gate` holds back the boot.
-        drop_unsendable_infos: as `Host` has it.
+        taken: the canvases that were handed over.
+        handlers: request types that each worker's script registers; each takes the payload.
+        browser: the stand-in for the worker's JavaScript; `browser.gate` holds back the boot.
+        strict_infos: as `Host` has it.
     """
 
-    def __init__(self, channel: "FakeChannel") -> None:
+    def __init__(self, browser: "FakeBrowser") -> None:
         self.wires: list[Wire] = []
+        self.taken: list[Any] = []
         self.handlers: dict[str, Callable[[Any], Any]] = {}
-        self.channel = channel
-        self.drop_unsendable_infos = False
+        self.browser = browser
+        self.strict_infos = False
 
     @property
     def wire(self) -> Wire:
@@ -241,8 +254,8 @@ class Lab:
             wire.close()
 
 
-class FakeChannel(types.ModuleType):
-    """Stands in for `worker.channel`, which only a browser can import.
+class FakeBrowser:
+    """Stands in for the modules of `worker.js` that only a browser can import.
 
     Attributes:
         boot_packages: what the worker installs before READY.
@@ -253,7 +266,6 @@ class FakeChannel(types.ModuleType):
     """
 
     def __init__(self) -> None:
-        super().__init__("gymworker.worker.channel")
         self.boot_packages: list[str] = []
         self.site: dict[str, tuple[str, list[str]]] = {"held-back": ("1.0", [])}
         self.loaded: set[str] = set()
@@ -263,8 +275,22 @@ class FakeChannel(types.ModuleType):
         self.asked: list[list[str]] = []
         self.starting: Wire | None = None
 
-    def Screen(self, canvas: Any, base: str | None = None) -> Any:  # noqa: N802
-        """See `worker.channel`."""
+    def modules(self) -> dict[str, dict[str, Any]]:
+        """Returns what stands in each module."""
+        return {
+            "messages": {"listen": self.listen},
+            "settings": {"settings": lambda: {"packages": self.boot_packages}},
+            "screen": {"Screen": self.screen},
+            "timer": {"JsTimer": LoopTimer},
+            "loading": {
+                name: getattr(self, name)
+                for name in ("site_packages", "with_dependencies", "loaded_packages")
+            }
+            | {"load_packages": self.load_packages},
+        }
+
+    def screen(self, canvas: Any, base: str | None = None) -> Any:
+        """See `worker.js.screen`."""
         if not isinstance(canvas, RecordingScreen):
             raise ProtocolError(f"expected 'canvas' to be an OffscreenCanvas, got {canvas!r}")
         canvas.base = base
@@ -276,21 +302,17 @@ class FakeChannel(types.ModuleType):
         self.gate.clear()
 
     def listen(self, receive: Any, connected: Any) -> Wire:
-        """See `worker.channel`."""
+        """See `worker.js.messages`."""
         assert self.starting is not None
         self.starting.listen(receive, connected)
         return self.starting
 
-    def settings(self) -> dict[str, Any]:
-        """See `worker.channel`."""
-        return {"packages": self.boot_packages}
-
     def site_packages(self) -> dict[str, str]:
-        """See `worker.channel`."""
+        """See `worker.js.loading`, as for those below."""
         return {name: version for name, (version, _) in self.site.items()}
 
     def with_dependencies(self, names: Sequence[str]) -> set[str]:
-        """See `worker.channel`."""
+        """What is needed for packages."""
         found: set[str] = set()
         for name in names:
             if name in self.site:
@@ -298,11 +320,11 @@ class FakeChannel(types.ModuleType):
         return found
 
     def loaded_packages(self) -> set[str]:
-        """See `worker.channel`."""
+        """What is there."""
         return set(self.loaded)
 
     async def load_packages(self, names: Sequence[str]) -> list[str]:
-        """See `worker.channel`; one package after another."""
+        """Loads one package after another."""
         self.asked.append(list(names))
         await self.gate.wait()
         wanted = sorted(self.with_dependencies(names))
@@ -313,20 +335,53 @@ class FakeChannel(types.ModuleType):
         return [self.refused[name] for name in wanted if name in self.refused]
 
 
+class LoopTimer:
+    """What `worker.js.timer.JsTimer` is in a browser, on the event loop's time."""
+
+    def __init__(self, callback: Callable[[], None]) -> None:
+        self._callback: Callable[[], None] | None = callback
+        self._handle: asyncio.TimerHandle | None = None
+
+    def set(self, delay: float) -> None:
+        """Calls back after `delay` seconds, and no longer at another time."""
+        self.cancel()
+        assert self._callback is not None, "the timer is closed"
+        self._handle = asyncio.get_running_loop().call_later(delay, self._call)
+
+    def cancel(self) -> None:
+        """Does not call back."""
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+
+    def close(self) -> None:
+        """Lets go of the callback."""
+        self.cancel()
+        self._callback = None
+
+    def _call(self) -> None:
+        self._handle = None
+        if self._callback is not None:
+            self._callback()
+
+
 def make_lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     """Puts the stand-ins in place of what only a browser has."""
-    channel = FakeChannel()
+    browser = FakeBrowser()
     pyodide = types.ModuleType("pyodide")
     pyodide.__version__ = "0.0"  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "pyodide", pyodide)
-    monkeypatch.setitem(sys.modules, channel.__name__, channel)
-    monkeypatch.setattr(gymworker.worker, "channel", channel, raising=False)
-    monkeypatch.delitem(sys.modules, "gymworker.worker.packages", raising=False)
-    monkeypatch.delattr(gymworker.worker, "packages", raising=False)
+    for name, members in browser.modules().items():
+        module = types.ModuleType("gymworker.worker.js." + name)
+        module.__dict__.update(members)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        monkeypatch.setattr(gymworker.worker.js, name, module, raising=False)
+    monkeypatch.delitem(sys.modules, "gymworker.worker.js.packages", raising=False)
+    monkeypatch.delattr(gymworker.worker.js, "packages", raising=False)
     monkeypatch.setattr("gymworker.worker.host.capture", lambda lines: None)
     monkeypatch.setattr("gymworker.worker.compat.install", lambda: None)
-    for module in ("client", "link", "requests"):
+    for module_name in ("setup", "watch"):
         monkeypatch.setattr(
-            f"gymworker.page.{module}.now", lambda: asyncio.get_running_loop().time()
+            f"gymworker.page.{module_name}.now", lambda: asyncio.get_running_loop().time()
         )
-    return Lab(channel)
+    return Lab(browser)

@@ -42,8 +42,18 @@ class RecordingContext:
         return [call for call in self.taken() if call[0] in names]
 
 
+class RecordingImage:
+    """What `load` gives: an ImageBitmap in a browser."""
+
+    closed = 0
+
+    def close(self) -> None:
+        """Frees its memory."""
+        self.closed += 1
+
+
 class RecordingScreen:
-    """What `worker.channel.Screen` is in a browser.
+    """What `worker.js.screen.Screen` is in a browser.
 
     Attributes:
         canvas: its width and height.
@@ -52,6 +62,7 @@ class RecordingScreen:
         images: what there is to load, by address.
         waiting: what waits for the next frame of the display.
         base: what it was made with.
+        closed: whether it was let go.
     """
 
     def __init__(self) -> None:
@@ -62,27 +73,33 @@ class RecordingScreen:
         self.images: dict[str, Any] = {}
         self.waiting: list[Callable[[], None]] = []
         self.base: str | None = None
+        self.closed = False
 
     def resize(self, width: int, height: int) -> None:
-        """See `worker.channel`."""
+        """See `worker.js.screen`."""
         self.canvas.width, self.canvas.height = width, height
 
     def put(self, pixels: Any) -> None:
-        """See `worker.channel`."""
+        """See `worker.js.screen`."""
         assert pixels.flags.c_contiguous
         self.shown.append(pixels.copy())
 
     def layer(self) -> "RecordingScreen":
-        """See `worker.channel`."""
+        """See `worker.js.screen`."""
         self.layers.append(RecordingScreen())
         return self.layers[-1]
 
     def next_frame(self, paint: Callable[[], None]) -> None:
-        """See `worker.channel`."""
+        """See `worker.js.screen`."""
         self.waiting.append(paint)
 
+    def close(self) -> None:
+        """See `worker.js.screen`."""
+        self.closed = True
+        self.waiting.clear()
+
     def load(self, address: str) -> Awaitable[Any]:
-        """See `worker.channel`."""
+        """See `worker.js.screen`."""
 
         async def find() -> Any:
             if address not in self.images:

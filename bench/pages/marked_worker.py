@@ -15,7 +15,7 @@ REPEAT = 1000
 
 
 @host.on("take marks")
-def take_marks(payload):
+def take_marks(call):
     """Return the marks so far, what one costs, and what it takes to decode a request."""
     marks = json.loads(js.takeMarks())
     text, _ = encode({"type": "step", "id": 1000, "payload": {"actions": 1, "render": True}})

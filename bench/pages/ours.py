@@ -14,7 +14,7 @@ MARKED = "marked" in str(js.location.search)
 
 def show(progress):
     """Show progress as any page would."""
-    if progress.get("total"):
+    if progress.total:
         bar.max, bar.value = progress.total, progress.loaded
 
 

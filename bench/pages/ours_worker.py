@@ -12,10 +12,10 @@ host = Host(imports=["numpy", "gymnasium"])
 
 
 @host.on("own")
-def own(payload):
+def own(call):
     """Return the milliseconds that the environment alone takes: a step, and a step with render."""
-    names = {"KIND": payload["kind"]}
-    exec(payload["code"], names)
+    names = {"KIND": call.payload["kind"]}
+    exec(call.payload["code"], names)
     env = names["env"]
     times = []
     for render in (False, True):
@@ -29,7 +29,7 @@ def own(payload):
 
 
 @host.on("collect")
-def collect(payload):
+def collect(call):
     """Collect garbage in Python, and in JavaScript where the browser was started for that."""
     gc.collect()
     if hasattr(js, "gc"):

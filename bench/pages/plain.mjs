@@ -4,7 +4,7 @@ import { absolute, config, core, serve, source } from "./bench.mjs";
 const { PyWorker } = await import(core);
 const { interpreter, packages, files, downloads, ...passed } = config.worker;
 const entries = Object.entries(files).map(([from, to]) => [absolute(from), to]);
-const worker = await PyWorker(absolute("gymworker/worker/entry.py"), {
+const worker = await PyWorker(absolute("gymworker/worker/js/entry.py"), {
   type: "pyodide",
   version: absolute(interpreter),
   config: {

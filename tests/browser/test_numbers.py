@@ -41,7 +41,7 @@ async def main():
     found = []
     for seed in {SEEDS}:
         found.append(await worker.request("first", seed))
-    show("done", json.dumps([version["packages"], found]))
+    show("done", json.dumps([version.packages, found]))
 
 try:
     await main()

@@ -33,6 +33,7 @@ METHODS = {
     "attachCanvas": "attach_canvas",
     "play": "play",
     "replay": "replay",
+    "writeRecording": "write_recording",
 }
 GAME_METHODS = {"control": "pause", "keys": "press"}
 """What the handle of a game sends."""

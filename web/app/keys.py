@@ -94,30 +94,30 @@ def hands(controls):
     Keys with one action share a button. Combinations of keys that have buttons need none.
 
     Args:
-        controls: of the game: ``{"keys": [...], "action": ..., "agent": ...}`` each.
+        controls: of the game: a ``Control`` each.
     """
     found = {}
     for control in controls:
-        agent = control["agent"]
+        agent = control.agent
         if agent not in found:
             found[agent] = Hand(agent)
     order = []
     for control in controls:  # MicroPython's dicts are not in order
-        hand = found[control["agent"]]
+        hand = found[control.agent]
         if hand not in order:
             order.append(hand)
-        keys = control["keys"]
+        keys = control.keys
         if len(keys) == 1:
-            same = [one for one in hand.buttons if repr(one.action) == repr(control["action"])]
+            same = [one for one in hand.buttons if repr(one.action) == repr(control.action)]
             if same:
                 same[0].others.append(keys[0])
             else:
-                hand.buttons.append(Button(keys, control["action"]))
+                hand.buttons.append(Button(keys, control.action))
     for control in controls:
-        hand, keys = found[control["agent"]], control["keys"]
+        hand, keys = found[control.agent], control.keys
         singles = [one for button in hand.buttons for one in button.keys + button.others]
         if len(keys) > 1 and not all(key in singles for key in keys):
-            hand.buttons.append(Button(keys, control["action"]))
+            hand.buttons.append(Button(keys, control.action))
     for hand in order:
         _place(hand)
     return order

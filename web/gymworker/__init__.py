@@ -16,15 +16,18 @@ In the worker (Pyodide)::
     Host(imports=["numpy", "gymnasium"]).start()
 
 The names load when they are first used, so that each side fetches only its own files.
+``from gymworker import *`` brings the names whose files are there.
 """
 
 from .errors import (
     EncodeError,
     GymWorkerError,
+    MisuseError,
     ProtocolError,
     RecordingError,
     RemoteError,
     RequestTimeoutError,
+    TransportError,
     WorkerClosedError,
     WorkerCrashedError,
     WorkerStartError,
@@ -33,16 +36,31 @@ from .errors import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "Array",
+    "Call",
+    "Control",
+    "Difference",
     "EncodeError",
+    "Episode",
+    "Game",
     "GymWorkerError",
     "Heartbeat",
     "Host",
+    "Log",
+    "MisuseError",
+    "PlayState",
+    "Progress",
     "ProtocolError",
     "PyodideWorker",
     "RecordingError",
     "RemoteError",
+    "ReplayResult",
     "RequestTimeoutError",
+    "Result",
     "Surface",
+    "Transition",
+    "TransportError",
+    "Version",
     "WorkerClosedError",
     "WorkerCrashedError",
     "WorkerStartError",
@@ -51,32 +69,63 @@ __all__ = [
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .codec.light.array import Array
     from .page.client import PyodideWorker
+    from .page.fields import Log, Progress, Result, Version
+    from .page.game import Game
+    from .page.game_fields import (
+        Control,
+        Difference,
+        Episode,
+        PlayState,
+        ReplayResult,
+        Transition,
+    )
     from .page.heartbeat import Heartbeat
     from .page.reload import watch_changes
     from .surface import Surface
+    from .worker.call import Call
     from .worker.host import Host
+
+_PAGE = {
+    "Control": "page.game_fields",
+    "Difference": "page.game_fields",
+    "Episode": "page.game_fields",
+    "Game": "page.game",
+    "Heartbeat": "page.heartbeat",
+    "Log": "page.fields",
+    "PlayState": "page.game_fields",
+    "Progress": "page.fields",
+    "PyodideWorker": "page.client",
+    "ReplayResult": "page.game_fields",
+    "Result": "page.fields",
+    "Transition": "page.game_fields",
+    "Version": "page.fields",
+    "watch_changes": "page.reload",
+}
+_WORKER = {"Call": "worker.call", "Host": "worker.host", "Surface": "surface"}
+_PLACES = {"Array": "codec.light.array"}
+
+
+def _load(place: str, name: str) -> "object":
+    """Return a name of one of our modules; MicroPython has no importlib."""
+    return getattr(__import__("gymworker." + place, None, None, [name]), name)
 
 
 def __getattr__(name: str) -> object:
-    if name == "PyodideWorker":
-        from .page.client import PyodideWorker
-
-        return PyodideWorker
-    if name == "Heartbeat":
-        from .page.heartbeat import Heartbeat
-
-        return Heartbeat
-    if name == "watch_changes":
-        from .page.reload import watch_changes
-
-        return watch_changes
-    if name == "Host":
-        from .worker.host import Host
-
-        return Host
-    if name == "Surface":
-        from .surface import Surface
-
-        return Surface
+    for places in (_PLACES, _PAGE, _WORKER):
+        if name in places:
+            return _load(places[name], name)
     raise AttributeError("module 'gymworker' has no attribute '" + name + "'")
+
+
+def _leave_out(room: str, names: "dict[str, str]") -> None:
+    """Take the names of a room out of ``__all__`` whose files this side has not."""
+    try:
+        __import__("gymworker." + room)
+    except ImportError:
+        __all__[:] = [name for name in __all__ if name not in names]
+
+
+_leave_out("page", _PAGE)
+_leave_out("worker", _WORKER)

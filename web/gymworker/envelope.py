@@ -1,15 +1,16 @@
 r"""How a message stands in a text between the two Pythons. Runs everywhere.
 
-A message is a head line and the document of what it carries, so that neither side reads more than
-it needs: the page finds the request of a result in the head, and reads the result when somebody
-looks at it. Steps, of which there are many, are written short.
+A message is a head line and documents of what it carries, so that neither side reads more than it
+needs: the page finds the request of a result in the head, and reads the result, or one row of it,
+when somebody looks at it.
 
-    seedRng 7\n[{"seed":1}]     a request: its type, its id and its payload
-    step 7 +\n[1]               a step: its actions; rendered (+) or not (-)
-    batch 7 -\n[[1,0]]          a batch of steps: the actions of each
-    7\n[{"obs": ...}]           the result of request 7
-    7 2\n[{"obs": [...], ...}]  the results of a batch of two steps: a column for each field
-    [{"type":"progress", ...}]  any other message, whole
+    seedRng 7\n[{"seed":1}]        a request: its type, its id and its payload
+    batch 7 -\n[[1,0]]             a batch of steps: the actions of each; rendered (+) or not (-)
+    7\n[{"obs": ...}]              the result of request 7
+    7 2\n[{"rewards": [1.0,0.5]}]\n[{"render_state": ...}]\n[{"render_state": ...}]
+                                   the results of a batch of two steps: a document of columns for
+                                   fields of short values, and one a step for the others, if any
+    [{"type":"progress", ...}]     any other message, whole
 """
 
 from .codec import decode, encode, stacked
@@ -18,14 +19,12 @@ from .protocol import BATCH, RESULT, STEP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
-    Drop = Callable[[EncodeError], bool]
     Buffers = list[Any] | tuple[()]
 
 _RENDERS = {"+": True, "-": False}
-_SHORT_INT = 1 << 30
+_SHORT = frozenset((int, float, bool, str, type(None)))
 
 
 class Steps(list):  # type: ignore[type-arg]  # MicroPython's list takes no parameter
@@ -36,15 +35,16 @@ class Reply:
     """A result that has arrived, not yet read.
 
     Attributes:
-        count: how many results it holds as columns, for a batch of steps; else None.
+        count: how many results it holds as rows, for a batch of steps; else None.
     """
 
     _value: "Any" = None
 
     def __init__(self, text: str, start: int, buffers: "Buffers", count: "int | None") -> None:
         self._text = text
-        self._start = start  # of the document, in the text
+        self._start = start  # of the documents, in the text
         self._buffers = buffers
+        self._rows: list[str] = []
         self.count = count
 
     def value(self) -> "Any":
@@ -55,11 +55,18 @@ class Reply:
 
     def row(self, index: int) -> "dict[str, Any]":
         """Read one of the results of a batch of steps."""
-        return {name: column[index] for name, column in self._read().items()}
+        fields = {name: column[index] for name, column in self._read().items()}
+        if self._rows:
+            fields.update(decode(self._rows[index], self._buffers))
+        return fields
 
     def _read(self) -> "Any":
+        """Read the document at the start, once."""
         if self._text:
-            self._value = decode(self._text[self._start :], self._buffers)
+            document = self._text[self._start :]
+            if self.count is not None:
+                document, *self._rows = document.split("\n")
+            self._value = decode(document, self._buffers)
             self._text = ""
         return self._value
 
@@ -77,15 +84,6 @@ def write_request(type: str, id: int, payload: "Any") -> "tuple[str, list[Any]]"
             return BATCH + " " + str(id) + short[1] + text, buffers
     text, buffers = encode(payload, name="payload")
     return type + " " + str(id) + "\n" + text, buffers
-
-
-def write_step(id: int, actions: "Any", render: bool) -> "tuple[str, list[Any] | tuple[()]]":
-    """Return the text and the buffers of a step; see ``write_request``."""
-    head = STEP + " " + str(id) + (" +\n" if render else " -\n")
-    if type(actions) is int and -_SHORT_INT < actions < _SHORT_INT:
-        return head + "[" + str(actions) + "]", ()
-    text, buffers = encode(actions, name="actions")
-    return head + text, buffers
 
 
 def _steps_alone(payload: "Any") -> "tuple[list[Any], str] | None":
@@ -107,7 +105,7 @@ def _steps_alone(payload: "Any") -> "tuple[list[Any], str] | None":
 
 
 def read_request(text: str, buffers: "Buffers") -> "Any":
-    """Return the message that was written by one of the above, or one that is written whole.
+    """Return the message that was written by ``write_request``, or one that is written whole.
 
     Raises:
         ProtocolError: it is neither.
@@ -122,40 +120,61 @@ def read_request(text: str, buffers: "Buffers") -> "Any":
     id = int(words.pop())
     payload = decode(document, buffers)
     if sign:
-        payload = _steps_payload(words[0], payload, _RENDERS[sign])
+        render = _RENDERS[sign]
+        steps = [{"op": STEP, "params": {"actions": a, "render": render}} for a in payload]
+        payload = {"operations": steps}
     return {"type": " ".join(words), "id": id, "payload": payload}
 
 
-def _steps_payload(type: str, actions: "Any", render: bool) -> "dict[str, Any]":
-    if type == STEP:
-        return {"actions": actions, "render": render}
-    return {
-        "operations": [{"op": STEP, "params": {"actions": a, "render": render}} for a in actions]
-    }
-
-
-def write_message(message: "dict[str, Any]", drop: "Drop | None" = None) -> "tuple[str, list[Any]]":
+def write_message(message: "dict[str, Any]") -> "tuple[str, list[Any]]":
     """Return the text and the buffers of what the worker says.
 
     Args:
         message: as ``protocol`` says.
-        drop: asked about each value that cannot cross; true leaves it out.
 
     Raises:
-        EncodeError: something in it cannot cross.
+        EncodeError: something in it cannot cross; its keys lead there from the message.
     """
     if message["type"] != RESULT:
-        return encode(message, drop=drop)
+        return encode(message)
     id, result = str(message["id"]), message["result"]
+    buffers: list[Any] = []
     if type(result) is Steps and result:
-        columns = {name: stacked([step[name] for step in result]) for name in result[0]}
-        try:
-            text, buffers = encode(columns)
-            return id + " " + str(len(result)) + "\n" + text, buffers
-        except EncodeError:
-            pass  # written whole, below, what cannot cross may be left out
-    text, buffers = encode(result, drop=drop)
-    return id + "\n" + text, buffers
+        return id + " " + str(len(result)) + "\n" + _write_steps(result, buffers), buffers
+    return id + "\n" + _write(result, buffers, ("result",)), buffers
+
+
+def _write_steps(steps: Steps, buffers: "list[Any]") -> str:
+    columns = {}
+    others = []
+    for name in steps[0]:
+        values = [step[name] for step in steps]
+        column = stacked(values)
+        if column is not values or _are_short(values):
+            columns[name] = column
+        else:
+            others.append(name)
+    documents = [_write(columns, buffers, ("result",))]
+    if others:
+        for index, step in enumerate(steps):
+            row = {name: step[name] for name in others}
+            documents.append(_write(row, buffers, ("result", index)))
+    return "\n".join(documents)
+
+
+def _are_short(values: "list[Any]") -> bool:
+    kinds = set(map(type, values))
+    return kinds <= _SHORT or (kinds == {dict} and not any(values))
+
+
+def _write(value: "Any", buffers: "list[Any]", place: "tuple[Any, ...]") -> str:
+    """Return the text of a part of a message; an error has the keys of its place in that."""
+    try:
+        return encode(value, buffers=buffers)[0]
+    except EncodeError as error:
+        keys = place + error.keys
+        reason = error.reason
+    raise EncodeError(keys, reason)
 
 
 def read_result(text: str, buffers: "Buffers") -> "tuple[int, Reply] | None":

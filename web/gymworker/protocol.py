@@ -24,6 +24,7 @@ PLAY = "play"
 CONTROL = "control"
 KEYS = "keys"
 REPLAY = "replay"
+WRITE_RECORDING = "writeRecording"
 
 # Replies and messages: worker to page.
 READY = "ready"
@@ -54,6 +55,7 @@ REPLY_TO = {
     CONTROL: RESULT,
     KEYS: RESULT,
     REPLAY: RESULT,
+    WRITE_RECORDING: RESULT,
 }
 """The reply that settles each request; a user's own request types settle with ``result``."""
 
@@ -76,11 +78,11 @@ if TYPE_CHECKING:
     class ResetPayload(TypedDict, total=False):
         seed: int
         options: dict[str, Any]
-        render: bool
+        render: bool | Literal["send"]
 
     class StepPayload(TypedDict):
         actions: Any
-        render: NotRequired[bool]
+        render: NotRequired[bool | Literal["send"]]
 
     class SeedRngPayload(TypedDict):
         seed: int
@@ -105,8 +107,11 @@ if TYPE_CHECKING:
         numEpisodes: int
         maxSteps: int
         seed: int
+        options: dict[str, Any]
         agents: dict[Any, Any]
         steps: bool
+        paused: bool
+        record: bool
 
     class ControlPayload(TypedDict, total=False):
         command: Literal["pause", "resume", "step", "stop", "reset"]
@@ -124,7 +129,12 @@ if TYPE_CHECKING:
 
     class ReplayPayload(TypedDict, total=False):
         episodes: list[Any]
-        recording: str
+        recording: Any
+
+    class WriteRecordingPayload(TypedDict):
+        records: list[Any]
+        about: NotRequired[dict[str, Any]]
+        format: NotRequired[Literal["jsonl", "csv"]]
 
     class Request(TypedDict):
         type: str
@@ -158,6 +168,7 @@ if TYPE_CHECKING:
         fatal: NotRequired[bool]
 
     class PlayStateFields(TypedDict):
+        number: int
         state: str
         episode: int
         step: int
@@ -200,6 +211,8 @@ if TYPE_CHECKING:
         episodes: int
         steps: int
         difference: Difference | None
+        sameCode: bool
+        hint: str | None
 
     class Versions(TypedDict):
         protocol: int
@@ -265,7 +278,11 @@ if TYPE_CHECKING:
         seconds: float
         terminated: Any
         truncated: Any
-        record: NotRequired[str]
+        ended: Literal["terminated", "truncated", "stopped", "reset", "error", "interfered"]
+        infos: Any
+        error: NotRequired[ErrorFields]
+        record: NotRequired[Any]
+        recordProblem: NotRequired[str]
 
     Message = (
         Ready | Installed | EnvReady | Result | Error | Progress | Log

@@ -47,6 +47,8 @@ class Painted:
             return surface.clear().image("nowhere.png", 0, 0, 60, 40).commit()
         if self.state == "objects":
             return scene()
+        if self.state in ("one", "other"):
+            return pair[self.state].commit()
         if self.state == "broken":
             raise RuntimeError("no brush")
         return np.full((4, 6, 3), self.state, np.uint8)
@@ -72,6 +74,49 @@ def scene():
         picture.remove("wall")
     return picture.commit()
 
+pair = {"one": Surface(60, 40), "other": Surface(60, 40)}
+for name, x, color in (("one", 0, "#ff0000"), ("other", 30, "#0000ff")):
+    pair[name].rectangle(x, 0, 30, 40, color, id="half", permanent=True)
+
+env = Painted()
+"""
+
+FRAMES = """
+import gc
+
+import numpy as np
+import pyodide_js
+from gymworker import Surface
+from gymworker.worker.canvas.painter import Painter
+from gymworker.worker.js.screen import Screen
+from js import OffscreenCanvas
+
+class Painted:
+    def reset(self, *, seed=None, options=None):
+        return 0, {}
+
+    def step(self, frames):
+        for number in range(frames):
+            if number % 3:
+                surface.rectangle(0, 0, 30, 40, id="wall", permanent=True, angle=number // 100)
+                surface.circle(number % 60, 20, 5, "tomato", alpha=0.5).text(number, 1, 1)
+                painter.show(surface.commit())
+            else:
+                painter.show("step \\x1b[41m" + str(number) if number % 2 else pixels)
+            if number % 100 == 99:
+                painter.clear()  # as for another environment
+        assert not errors, errors
+        gc.collect()
+        module = pyodide_js._module
+        used = [module._hiwire_num_refs(), module.stackSave(), module.HEAPU8.length]
+        return used, 0.0, False, False, {}
+
+screen = Screen(OffscreenCanvas.new(60, 40))
+screen.next_frame = lambda paint: paint()  # the display of a test waits for nothing
+painter = Painter(screen)
+errors = []
+painter._report = errors.append
+surface, pixels = Surface(60, 40), np.zeros((40, 60, 3), np.uint8)
 env = Painted()
 """
 
@@ -105,9 +150,9 @@ def canvas(lab: Lab) -> Lab:
         """
         global worker, canvas, lines
         lines = []
-        settings = channel.settings()
-        settings["packages"] = ["numpy"]
-        worker = make(settings=settings, on_log=lambda line: lines.append(line.text))
+        numpy_only = settings()
+        numpy_only["packages"] = ["numpy"]
+        worker = make(settings=numpy_only, on_log=lambda line: lines.append(line.text))
         canvas = js.document.createElement("canvas")
         js.document.body.append(canvas)
         await worker.init_env(ENV)
@@ -182,6 +227,28 @@ def test_drawing_objects_lie_where_they_were_drawn(canvas: Lab) -> None:
         check(canvas.page, (100, 50), expected)
 
 
+def test_two_surfaces_with_the_same_ids_do_not_meet(canvas: Lab) -> None:
+    left, right = (5, 5), (55, 5)
+    for _ in range(2):
+        show(canvas, "one")
+        check(canvas.page, (60, 40), {left: RED, right: WHITE})
+        show(canvas, "other")
+        check(canvas.page, (60, 40), {left: WHITE, right: BLUE})
+
+
+def test_whoever_renders_takes_nothing_from_the_picture(canvas: Lab) -> None:
+    show(canvas, "one")
+    packets = canvas.run("""
+        found = []
+        for _ in range(3):
+            packet = (await worker.render()).render_state
+            found.append([item["id"] for item in packet["game_state_objects"]])
+        return found
+    """)
+    assert packets == [["half"]] * 3
+    check(canvas.page, (60, 40), {(5, 5): RED, (55, 5): WHITE})
+
+
 def test_images_come_from_where_the_page_is(canvas: Lab) -> None:
     canvas.page.route("**/sprites.png", lambda route: route.fulfill(body=png(RED, GREEN)))
     show(canvas, "image")
@@ -246,6 +313,22 @@ def test_a_canvas_that_cannot_be_handed_over_is_refused(canvas: Lab, code: str, 
         canvas.run(textwrap.dedent(code))
 
 
+def test_another_canvas_takes_the_place_of_the_first(canvas: Lab) -> None:
+    show(canvas, "rgb")
+    before = canvas.run("return await worker.request('proxies')")
+    canvas.run("""
+        global canvas
+        for _ in range(5):
+            canvas.remove()
+            canvas = js.document.body.appendChild(js.document.createElement("canvas"))
+            await worker.attach_canvas(canvas)
+            await worker.step("objects")
+    """)
+    show(canvas, "rgb")
+    check(canvas.page, (60, 40), {(5, 5): RED, (50, 35): BLUE})
+    assert canvas.run("return await worker.request('proxies')") - before < 5
+
+
 def test_a_restart_puts_a_canvas_of_the_same_look_in_its_place(canvas: Lab) -> None:
     same, found = canvas.run("""
         canvas.id = "stage"
@@ -279,3 +362,21 @@ def test_a_page_in_javascript_hands_a_canvas_over(lab_context: Any, lab_server: 
     assert page.evaluate("window.answer.result") == {"ok": True}
     check(page, (60, 40), {(5, 5): RED, (50, 35): BLUE})
     page.close()
+
+
+def test_painting_leaves_nothing_behind(lab: Lab) -> None:
+    """Neither proxies nor stack nor memory, over 3,000 frames and 30 environments."""
+    before, after = lab.run(
+        """
+        numpy_only = settings()
+        numpy_only["packages"] = ["numpy"]
+        worker = make(settings=numpy_only)
+        await worker.init_env(ENV)
+        found = []
+        for frames in (300, 3000):
+            found.append((await worker.step(frames, timeout=60)).obs)
+        worker.destroy()
+        return found
+        """.replace("ENV", repr(FRAMES))
+    )
+    assert after == before

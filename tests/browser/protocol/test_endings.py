@@ -82,7 +82,7 @@ def test_two_workers_do_not_disturb_each_other_and_one_restarts_by_itself(lab: L
 
 PYODIDE = f"""
     import sys
-    from gymworker.codec.array import Array
+    from gymworker.codec.light import Array
     worker = make(settings=without_packages())
     early = await every([asyncio.create_task(worker.request("echo", i)) for i in range(100)])
     big = Array.from_list([list(range(300)) for row in range(20)], dtype="int32")

@@ -26,11 +26,11 @@ BOOT = """
     progress = []
     worker = make(
         on_log=lines.append,
-        on_progress=lambda p: progress.append([p.message, p.get("loaded"), p.get("total")]),
+        on_progress=lambda p: progress.append([p.message, p.loaded, p.total]),
         settings=without_packages(),
         timeout=20,
     )
-    before = (await worker.init())["packages"]
+    before = (await worker.init()).packages
     progress.clear()
     after = await worker.install_packages(["gymnasium==1.4.0"])
     first = list(progress)
@@ -200,7 +200,7 @@ def test_ten_thousand_steps_leave_the_number_of_proxies_flat_and_compile_nothing
 
 def test_big_arrays_leave_the_number_of_proxies_flat(booted: Lab) -> None:
     grown = booted.run("""
-        from gymworker.codec.array import Array
+        from gymworker.codec.light import Array
         big = await worker.request("echo", Array.from_list(list(range(5000)), dtype="int32"))
         await worker.request("echo", big)
         before = await worker.request("proxies")

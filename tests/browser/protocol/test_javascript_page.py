@@ -157,7 +157,7 @@ async () => {
   const { PyWorker } = await import(absolute(read("pyscript") + "core.js"));
   const { interpreter, files } = read("settings").worker;
   const sources = Object.entries({ ...files, "broken_worker.py": "./broken_worker.py" });
-  const worker = await PyWorker(absolute("gymworker/worker/entry.py"), {
+  const worker = await PyWorker(absolute("gymworker/worker/js/entry.py"), {
     type: "pyodide",
     version: absolute(interpreter),
     config: {

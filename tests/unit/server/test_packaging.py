@@ -50,12 +50,12 @@ def python(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     wheel = build(request.param, folder)
     assert run(sys.executable, "-m", "venv", "--without-pip", "venv", cwd=folder).returncode == 0
     python = folder / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    pip = [
+    pip: list[str | Path] = [
         sys.executable,
         "-m",
         "pip",
         "--python",
-        str(python),
+        python,
         "install",
         "--no-deps",
         "--no-index",
@@ -71,10 +71,16 @@ def test_an_author_s_own_code_imports_the_library(python: Path, tmp_path: Path) 
 
 
 def test_a_type_checker_sees_its_types(python: Path, tmp_path: Path) -> None:
-    pytest.importorskip("mypy")
     (tmp_path / "right.py").write_text(USE)
     (tmp_path / "wrong.py").write_text(TYPED)
-    checker = [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(python)]
+    checker: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--python-executable",
+        python,
+    ]
     result = run(*checker, "right.py", "wrong.py", cwd=tmp_path)
     [error, _] = result.stdout.splitlines()
     assert error.startswith("wrong.py:4: error: Incompatible types in assignment")

@@ -1,10 +1,11 @@
-"""How the codec writes and reads NumPy's arrays and scalars; see `light_arrays` for its twin."""
+"""How the codec writes and reads NumPy's arrays and scalars; see `light.wire` for its twin."""
 
 from typing import Any
 
 import numpy as np
 
 from ..errors import ProtocolError
+from .light.memory import memory
 
 SMALL = 1024
 """Bytes up to which an array is stacked with others."""
@@ -36,47 +37,58 @@ def _dtype(name: str) -> Any:
 
 
 def write_array(
-    array: "np.ndarray[Any, Any]", most: int, careful: bool, buffers: list[Any]
+    array: "np.ndarray[Any, Any]", most: int, careful: bool, buffers: list[Any] | None
 ) -> tuple[str, Any]:
-    """The dtype's name and what stands for the elements: a flat list or the index of a buffer.
+    """The dtype's name and what stands for the elements: numbers, or their bytes.
 
     Args:
         array: What to write, of any layout.
-        most: The largest number of elements for a list.
+        most: The largest number of elements for a flat list of numbers.
         careful: Whether nan and inf must not stand in a list.
-        buffers: Takes the bytes in C order, a flat uint8 array; it may be the same memory.
+        buffers: Takes the buffer with the bytes, which stands as its index; None writes the bytes
+            as hexadecimal text, and ints as numbers, however many.
     """
     name, listable = _names.get(array.dtype) or _describe(array.dtype)
-    if listable and array.size <= most and not (careful and not np.isfinite(array).all()):
+    few = array.size <= most or (buffers is None and array.dtype.kind != "f")
+    if few and listable and not (careful and not np.isfinite(array).all()):
         return name, array.tolist() if array.ndim == 1 else array.ravel().tolist()
-    buffers.append(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+    if buffers is None:
+        return name, array.tobytes().hex()
+    buffers.append(memory().make(np.ascontiguousarray(array).reshape(-1).view(np.uint8)))
     return name, len(buffers) - 1
 
 
-def stacked(values: list[Any]) -> Any:
-    """Small arrays of one dtype and shape as one array, ``(len(values), ...)``; else ``values``.
+def stacked(values: list[Any], whole: bool) -> Any:
+    """Arrays of one dtype and shape as one array, ``(len(values), ...)``; else ``values``.
 
-    One array costs the codec less than many; a big one would be copied once more.
+    Args:
+        values: not empty.
+        whole: whether big arrays, which would be copied once more, and scalars are stacked too.
     """
     first = values[0]
-    if type(first) is not np.ndarray or not first.ndim or first.nbytes > SMALL:
+    kind = type(first)
+    if kind is np.ndarray:
+        if not first.ndim or (first.nbytes > SMALL and not whole):
+            return values
+    elif not whole or not issubclass(kind, (np.number, np.bool_)):
         return values
-    kind, shape = first.dtype, first.shape
-    if not kind.isnative or kind.hasobject:
+    dtype, shape = first.dtype, first.shape
+    if not dtype.isnative or dtype.hasobject:
         return values
     for value in values:
-        if type(value) is not np.ndarray or value.dtype != kind or value.shape != shape:
+        if type(value) is not kind or value.dtype != dtype or value.shape != shape:
             return values
     return np.array(values)
 
 
-def read_array(place: Any, name: str, shape: list[int], buffers: list[Any]) -> Any:
+def read_array(place: Any, name: str, shape: list[int], buffers: Any) -> Any:
     """The array of what stands in the text; over a buffer's own memory, writable if that is."""
     dtype = _dtype(name)
     if isinstance(place, list):
         array = np.array(place, dtype)
         return array if len(shape) == 1 and len(place) == shape[0] else array.reshape(shape)
-    return np.ndarray(shape, dtype, _checked(buffers[place], dtype, shape))
+    buffer = bytearray.fromhex(place) if isinstance(place, str) else memory().open(buffers[place])
+    return np.ndarray(shape, dtype, _checked(buffer, dtype, shape))
 
 
 def _checked(buffer: Any, dtype: Any, shape: list[int]) -> Any:

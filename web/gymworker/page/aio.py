@@ -1,4 +1,4 @@
-"""Where the page's two Pythons differ in waiting: MicroPython has no futures. Runs on the page.
+"""Where the page's two Pythons differ: waiting, clocks and tracebacks. Runs on the page.
 
 MicroPython's ``wait_for`` hangs in some places, and it has no ``asyncio.Future``; but its scheduler
 lets a coroutine park its own task and wake it later. Pyodide (``<script type="py">``) and CPython
@@ -6,10 +6,12 @@ have futures.
 """
 
 import asyncio
+import sys
 import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 core: "Any" = getattr(asyncio, "core", None)
@@ -104,3 +106,45 @@ class Waiter:
         def _wake(self) -> None:
             if not self._task.done():
                 self._task.set_result(None)
+
+
+class Outcome:
+    """A value or an exception for any number of tasks: ``await outcome.wait()``.
+
+    Attributes:
+        settled: whether it is there.
+        error: the exception, None for a value.
+    """
+
+    def __init__(self) -> None:
+        self.settled = False
+        self.error: BaseException | None = None
+        self._value: Any = None
+        self._waiters: list[Waiter] = []
+
+    def settle(self, value: "Any" = None, error: "BaseException | None" = None) -> None:
+        """Hand over the value, or the exception, and wake the tasks."""
+        self.settled, self._value, self.error = True, value, error
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            waiter.settle()
+
+    async def wait(self) -> "Any":
+        """Return the value, or raise the exception, once it is there."""
+        if not self.settled:
+            waiter = Waiter()
+            self._waiters.append(waiter)
+            await waiter
+        if self.error is not None:
+            raise self.error
+        return self._value
+
+
+def tell(callback: "Callable[[Any], None] | None", argument: "Any") -> None:
+    """Call a callback of the page's; its own mistake must not stop the messages."""
+    if callback is None:
+        return
+    try:
+        callback(argument)
+    except Exception as error:
+        sys.print_exception(error) if hasattr(sys, "print_exception") else print(repr(error))

@@ -8,59 +8,44 @@ result = await worker.step(1)
 print(result.obs, result.rewards)
 """
 
-import asyncio
-
-from ..envelope import Reply
-from ..protocol import (
-    ATTACH_CANVAS,
-    BATCH,
-    INIT,
-    INIT_ENV,
-    INSTALL_PACKAGES,
-    PLAY,
-    RENDER,
-    REPLAY,
-    RESET,
-    SEED_RNG,
-    STEP,
-)
-from .aio import now
+from ..protocol import ATTACH_CANVAS, INIT, INIT_ENV, INSTALL_PACKAGES
+from .arguments import DEFAULT
 from .downloads import Downloads
-from .fields import Episode, Log, PlayState, Progress, Result, Transition
-from .game import Game
-from .lifecycle import BOOTING, CLOSED
+from .fields import Log, Progress, Version
+from .games import GameRequests
 from .link import Link
+from .setup import Setup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from .requests import Request
 
-DEFAULT: "Any" = object()
-"""The timeout that the constructor was given; None means no timeout."""
-
-
-class PyodideWorker:
+class PyodideWorker(GameRequests):
     """A worker with Pyodide and an environment, as the page sees it.
 
     The worker starts to boot at once. Requests may be sent before it is ready: they wait and run in
     the order sent. Every request settles exactly once: with its result, or by raising
-    ``RemoteError`` (Python raised in the worker), ``RequestTimeoutError``, ``WorkerCrashedError``,
-    ``WorkerStartError`` or ``WorkerClosedError``.
+    ``RemoteError`` (Python raised in the worker), ``WorkerClosedError``, or a ``TransportError``:
+    ``RequestTimeoutError``, ``WorkerCrashedError`` or ``WorkerStartError``.
+
+    A worker that takes longer than a request's timeout hangs, as it seems: whoever waits is told,
+    its ``state`` is ``stalled`` and ``restart()`` makes a new one. If it answers after all, it is
+    ready again. Time in which the page itself slept does not count.
 
     Args:
         on_progress: called with a ``Progress`` while the worker boots or installs packages.
         on_log: called with a ``Log`` for each line that Python prints in the worker.
-        timeout: seconds that a request may take once the worker is ready; None for no limit. Each
-            method has its own ``timeout=``.
+        timeout: seconds that the worker may take for a request, once it is ready and what was sent
+            before is done; None for no limit. Each method has its own ``timeout=``.
         boot_timeout: seconds of silence after which a boot has failed; None for no limit.
         auto_restart: after a timeout or a crash, start a new worker with the same packages and
-            environment.
+            environment, as ``restart()`` does.
         script: address of the worker's script.
         settings: the worker's settings; by default the ``[worker]`` table of ``pyscript.toml``.
-        connect: what makes a connection, instead of ``channel.Connection``.
+        connect: what makes a connection, instead of ``js.connection.Connection``.
+        download: what fetches a file of ``settings["downloads"]``, instead of ``js.download``.
     """
 
     def __init__(
@@ -74,84 +59,72 @@ class PyodideWorker:
         script: str = "worker.py",
         settings: "dict[str, Any] | None" = None,
         connect: "Callable[..., Any] | None" = None,
+        download: "Callable[..., Any] | None" = None,
     ) -> None:
         self.timeout = timeout
         self.auto_restart = auto_restart
-        self._packages: list[str] = []
-        self._environment: dict[str, Any] | None = None
-        self._canvas: Any = None
-        self._downloads: Downloads | None = None
-        self._restarting: Any = None
-        download = None
         if connect is None:
-            from . import channel
+            from .js import connection
+            from .js import download as js_download
+            from .js import settings as js_settings
 
-            settings = channel.settings() if settings is None else settings
-            connect = channel.connector(script, settings)
-            download = channel.download
-        self._link = Link(connect, boot_timeout, on_progress, on_log, self._hung)
-        if settings is not None and download is not None:
-            files = settings.get("downloads", [])
-            self._downloads = Downloads(files, download, self._link.report, self._link.fail)
+            settings = js_settings.settings() if settings is None else settings
+            connect = connection.connector(script, settings)
+            download = js_download.download
+        files = (settings or {}).get("downloads", [])
+        fetch = None
+        if files and download is not None:
+            fetch = lambda report, fail: Downloads(files, download, report, fail)  # noqa: E731
+        self._link = Link(connect, boot_timeout, on_progress, on_log, self._hung, fetch)
+        self._setup = Setup(self._link)
 
     @property
     def state(self) -> str:
-        """``booting``, ``ready``, ``failed`` or ``closed``."""
+        """``booting``, ``ready``, ``stalled``, ``failed`` or ``closed``."""
         return self._link.state
 
     @property
-    def version(self) -> "dict[str, Any]":
-        """Versions: ``protocol``, ``python``, ``pyodide``, ``packages``; empty before READY."""
+    def silence(self) -> float:
+        """Seconds for which the worker has owed an answer, or its game a word; 0.0 if neither."""
+        return self._link.watch.silence
+
+    @property
+    def version(self) -> "Version | None":
+        """What the worker is made of; None before READY."""
         return self._link.version
 
     @property
     def pending(self) -> int:
-        """How many requests wait for their reply."""
-        return len(self._link.requests)
+        """How many requests are waited for."""
+        return len(self._link.pending)
 
     @property
     def dropped(self) -> int:
         """How many replies came too late or for no request."""
-        return self._link.requests.dropped
+        return self._link.pending.dropped
 
     @property
     def canvas(self) -> "Any":
         """The ``<canvas>`` that the worker paints on, None without one; a restart changes it."""
-        return self._canvas
-
-    async def request(
-        self, type: str, payload: "Any" = None, timeout: "float | None" = DEFAULT
-    ) -> "Any":
-        """Send a request of any type, such as one of ``worker.py``'s own; return its result.
-
-        Args:
-            type: its name on the wire.
-            payload: any value that can cross.
-            timeout: seconds, None for no limit; by default as given to the constructor.
-        """
-        reply = await self._request(type, payload, timeout)
-        return reply.value() if isinstance(reply, Reply) else reply
-
-    async def _request(self, type: str, payload: "Any", timeout: "float | None") -> "Any":
-        """Return the reply, a result as it came: whoever looks at it reads it."""
-        limit = self.timeout if timeout is DEFAULT else timeout
-        return await self._link.send(type, payload, limit)
+        return self._setup.canvas
 
     async def init(
         self, packages: "Sequence[str]" = (), timeout: "float | None" = None
-    ) -> "dict[str, Any]":
+    ) -> "Version":
         """Wait until the worker is ready, and install ``packages`` first where there are any.
 
         Returns:
-            The versions, as in ``version``.
+            What it is made of, as in ``version``.
 
         Raises:
             WorkerStartError: the boot failed; it says why.
+            RemoteError: a package could not be installed; it is named.
+            TransportError, WorkerClosedError: as any request.
         """
         payload = {"packages": list(packages)} if packages else {}
         reply = await self.request(INIT, payload, timeout)
-        self._remember(packages)
-        return reply["version"]  # type: ignore[no-any-return]
+        self._setup.remember_packages(packages)
+        return Version(reply["version"])
 
     async def install_packages(
         self, packages: "Sequence[str]", timeout: "float | None" = None
@@ -163,9 +136,10 @@ class PyodideWorker:
 
         Raises:
             RemoteError: a package could not be installed; it is named.
+            TransportError, WorkerClosedError: as any request.
         """
         reply = await self.request(INSTALL_PACKAGES, {"packages": list(packages)}, timeout)
-        self._remember(packages)
+        self._setup.remember_packages(packages)
         return reply["packages"]  # type: ignore[no-any-return]
 
     async def init_env(
@@ -186,77 +160,13 @@ class PyodideWorker:
 
         Raises:
             RemoteError: the code raised, or left no ``env``.
+            EncodeError, TransportError, WorkerClosedError: as any request.
         """
         payload: dict[str, Any] = {"envCode": env_code, "fileName": file_name}
         if globals:
             payload["globals"] = globals
         await self.request(INIT_ENV, payload, timeout)
-        self._environment = payload
-
-    async def reset(
-        self,
-        seed: "int | None" = None,
-        options: "dict[str, Any] | None" = None,
-        render: bool = True,
-        timeout: "float | None" = DEFAULT,
-    ) -> Result:
-        """Reset the environment.
-
-        Returns:
-            A result with ``obs``, ``infos`` and ``render_state``.
-        """
-        payload: dict[str, Any] = {"render": render}
-        if seed is not None:
-            payload["seed"] = seed
-        if options is not None:
-            payload["options"] = options
-        return Result(await self._request(RESET, payload, timeout))
-
-    async def step(
-        self, actions: "Any", render: bool = True, timeout: "float | None" = DEFAULT
-    ) -> Result:
-        """Step the environment with one action, or a dict of actions by agent.
-
-        Returns:
-            A result with ``obs``, ``rewards``, ``terminateds``, ``truncateds``, ``infos`` and
-            ``render_state``.
-        """
-        limit = self.timeout if timeout is DEFAULT else timeout
-        return Result(await self._link.send_step(actions, render, limit))
-
-    async def render(self, timeout: "float | None" = DEFAULT) -> Result:
-        """Render the environment as it is.
-
-        Returns:
-            A result with ``render_state``.
-        """
-        return Result(await self._request(RENDER, None, timeout))
-
-    async def seed_rng(self, seed: int, timeout: "float | None" = DEFAULT) -> None:
-        """Seed Python's ``random`` and NumPy's global generator in the worker."""
-        await self.request(SEED_RNG, {"seed": seed}, timeout)
-
-    async def batch(
-        self, operations: "Sequence[dict[str, Any]]", timeout: "float | None" = DEFAULT
-    ) -> "list[Any]":
-        """Run operations in one round trip, stopping at the first failure.
-
-        Args:
-            operations: ``{"op": request type, "params": its payload}``, for example ``{"op":
-                "step", "params": {"actions": 1}}``.
-            timeout: seconds for all of them, None for no limit.
-
-        Returns:
-            One result for each operation.
-
-        Raises:
-            RemoteError: with ``failed_index`` and ``partial_results``.
-        """
-        operations = list(operations)
-        reply = await self._request(BATCH, {"operations": operations}, timeout)
-        if reply.count is not None:
-            return [Result(reply, row) for row in range(reply.count)]
-        return [_result_of(operations[i]["op"], item) for i, item in enumerate(reply.value())]
+        self._setup.remember_environment(payload, self._limit(timeout))
 
     async def attach_canvas(self, canvas: "Any", timeout: "float | None" = DEFAULT) -> None:
         """Hand a canvas over to the worker, which paints on it from then on.
@@ -274,134 +184,38 @@ class PyodideWorker:
 
         Raises:
             MisuseError: it is no canvas, was handed over already, or has a context of the page's.
+            RemoteError: the worker cannot use it.
+            TransportError, WorkerClosedError: as any request. If the worker is gone already, the
+                canvas stays with the page.
         """
+        self._link.check()
         payload = await self._link.connection.take_canvas(canvas)
-        self._canvas = canvas
+        self._setup.remember_canvas(canvas, self._limit(timeout))
         await self.request(ATTACH_CANVAS, payload, timeout)
-
-    async def play(
-        self,
-        on_step: "Callable[[Transition], None] | None" = None,
-        on_episode: "Callable[[Episode], None] | None" = None,
-        on_state: "Callable[[PlayState], None] | None" = None,
-        timeout: "float | None" = DEFAULT,
-        **settings: "Any",
-    ) -> Game:
-        """Begin a game: the worker steps the environment at its own pace, keys steer it.
-
-        Args:
-            on_step: called with each ``Transition``, some at once, at most ten times a second.
-            on_episode: called with the ``Episode`` at the end of each.
-            on_state: called with the ``PlayState`` when it changes, at most ten times a second.
-            timeout: seconds, None for no limit; of the game's commands too.
-            settings: ``fps``, ``action_mapping``, ``default_action`` (or ``noop``),
-                ``input_mode`` (``"pressed_keys"`` or ``"single_keystroke"``), ``wait_on_player``,
-                ``num_episodes``, ``max_steps``, ``seed``, ``agents``; each overrides the one in the
-                ``play`` dict of the environment's code.
-
-        Raises:
-            RemoteError: a setting is wrong, or the environment's ``reset`` raised.
-        """
-        limit = self.timeout if timeout is DEFAULT else timeout
-        payload = {_camel(name): value for name, value in settings.items() if value is not None}
-        if on_step is not None:
-            payload["steps"] = True
-        game = Game(self._link, limit, on_step, on_episode, on_state)
-        request = self._link.send(PLAY, payload, limit)
-        game.id = request.id
-        self._link.games[request.id] = game
-        try:
-            reply = await request
-        except BaseException:
-            self._link.games.pop(request.id, None)
-            raise
-        game.begin(reply.value())
-        return game
-
-    async def replay(
-        self, records: "str | Sequence[Any]", timeout: "float | None" = None
-    ) -> "dict[str, Any]":
-        """Run recorded episodes again and check them step by step.
-
-        Args:
-            records: the records of episodes, or the text of a recording (JSON Lines or CSV).
-            timeout: seconds, None for no limit.
-
-        Returns:
-            ``episodes`` and ``steps`` that came out the same, and ``difference``: None, or a dict
-            with ``episode``, ``step``, ``field``, ``expected`` and ``got`` of the first.
-
-        Raises:
-            RemoteError: the recording is broken (it names the line), or the environment raised.
-        """
-        payload: dict[str, Any] = {}
-        if isinstance(records, str):
-            payload["recording"] = records
-        else:
-            payload["episodes"] = list(records)
-        return await self.request(REPLAY, payload, timeout)  # type: ignore[no-any-return]
 
     async def restart(self) -> float:
         """End this worker and bring up a new one with the same packages and environment code.
 
         Requests that were pending are rejected with ``WorkerCrashedError``. What is sent while the
-        new worker boots runs after the environment was made again; it has to be reset.
+        new worker boots runs after the environment was made again; it has to be reset. Where a
+        restart is under way, its outcome is waited for: two at once are one.
 
         Returns:
             Seconds until it was ready.
 
         Raises:
-            WorkerStartError, RemoteError: the new worker or its environment failed.
+            RemoteError: a package or the environment failed in the new worker.
+            RequestTimeoutError: the environment hangs there too.
+            WorkerStartError, WorkerCrashedError: the new worker did not start, or died.
+            WorkerClosedError: this worker was destroyed, before or meanwhile.
         """
-        return await self._restarted(now(), self._start_over())
+        return await self._setup.restart().wait()  # type: ignore[no-any-return]
 
     def destroy(self) -> None:
         """End the worker; pending requests raise ``WorkerClosedError``. May be called twice."""
-        if self._downloads is not None:
-            self._downloads.cancel()
         self._link.close()
-
-    def _remember(self, packages: "Sequence[str]") -> None:
-        self._packages += [name for name in packages if name not in self._packages]
-
-    def _start_over(self) -> "list[Request]":
-        """Put a new worker in the place of this one; return the requests that set it up."""
-        self._link.restart()
-        setup = [self._link.send(INIT, {"packages": self._packages}, None)]
-        if self._canvas is not None:
-            self._canvas, payload = self._link.connection.replace_canvas(self._canvas)
-            setup.append(self._link.send(ATTACH_CANVAS, payload, None))
-        if self._environment is not None:
-            setup.append(self._link.send(INIT_ENV, self._environment, None))
-        return setup
-
-    async def _restarted(self, started: float, setup: "list[Request]") -> float:
-        for request in setup:
-            await request
-        seconds = now() - started
-        self._link.report("restart", "The worker was restarted in " + str(round(seconds, 1)) + " s")
-        return seconds
 
     def _hung(self) -> None:
         """Start over at once: whoever is told of the failure next must reach the new worker."""
-        if self.auto_restart and self._link.state != BOOTING:
-            watching = self._watch_restart(now(), self._start_over())
-            self._restarting = asyncio.create_task(watching)
-
-    async def _watch_restart(self, started: float, setup: "list[Request]") -> None:
-        try:
-            await self._restarted(started, setup)
-        except Exception as error:
-            if self._link.state != CLOSED:
-                self._link.report("restart", "The worker could not be restarted: " + str(error))
-
-
-def _camel(name: str) -> str:
-    """Return a keyword as the wire has it."""
-    first, *others = name.split("_")
-    return first + "".join([other[0].upper() + other[1:] for other in others])
-
-
-def _result_of(op: str, item: "Any") -> "Any":
-    """Return what an operation of a batch gives: the environment's results with attributes."""
-    return Result(item) if op in (RESET, STEP, RENDER) and isinstance(item, dict) else item
+        if self.auto_restart:
+            self._setup.restart()  # or join the one that this happened in, which ends with it

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Downloads:
-    """The files that a worker will load, and how many of their bytes have arrived.
+    """The files that a boot will load, and how many of their bytes have arrived.
 
     Args:
         files: ``{"url": address, "bytes": size}``, sizes as they are after decompression.
@@ -35,20 +35,28 @@ class Downloads:
         self._download = download
         self._report = report
         self._fail = fail
-        self._tasks = [asyncio.create_task(self._fetch(file["url"])) for file in files]
+        self._over = False
+        self._tasks = {a: asyncio.create_task(self._fetch(a)) for a in self._loaded}
 
     def cancel(self) -> None:
-        """Stop waiting and reporting."""
-        for task in self._tasks:
+        """Stop waiting and reporting: the boot is over. May be called twice."""
+        self._over = True
+        for task in self._tasks.values():
             task.cancel()
+        self._tasks.clear()
 
     async def _fetch(self, address: str) -> None:
         try:
             await self._download(address, lambda loaded: self._arrived(address, loaded))
         except Exception as error:
-            self._fail(error)
+            if not self._over:
+                self._tasks.pop(address)  # MicroPython's tasks cannot cancel themselves
+                self._fail(error)
 
     def _arrived(self, address: str, loaded: int) -> None:
-        self._loaded[address] = loaded
+        if self._over:  # of a request that JavaScript has not ended yet
+            return
+        # Firefox may begin a file anew, when the worker has it in the cache by then.
+        self._loaded[address] = max(loaded, self._loaded[address])
         name = address.split("/")[-1]
         self._report("download", name, loaded=sum(self._loaded.values()), total=self.total)

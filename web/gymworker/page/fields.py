@@ -1,32 +1,50 @@
-"""What a reply holds, as attributes. Runs on the page."""
+"""What the worker tells, as objects: each field once, under its Python name. Runs on the page.
+
+They hold the message as it came, and read a field when somebody looks at it; one that the message
+has not is an ``AttributeError``. They can be copied and, with what their fields hold, pickled.
+"""
 
 from ..envelope import Reply
+from ..errors import RemoteError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+NEEDED: "Any" = object()
+
+
+def entry(name: str, default: "Any" = NEEDED) -> "Any":
+    """Return a property that reads a field.
+
+    Args:
+        name: on the wire.
+        default: where the message has no such field.
+    """
+
+    def read(self: "Fields") -> "Any":
+        fields = self.fields
+        if name in fields:
+            return fields[name]
+        if default is not NEEDED:
+            return default
+        raise AttributeError("no field " + name + "; there are: " + ", ".join(fields))
+
+    return property(read)
+
 
 class Fields:
-    """The fields of a message as attributes: ``result.obs``, ``progress.stage``.
+    """A message, or a part of one.
 
-    ``in`` tells whether a field is there, ``get`` has a default, ``fields`` is the dict behind it.
+    Attributes:
+        fields: the dict behind it, with the names of the wire.
     """
 
     def __init__(self, fields: "dict[str, Any]") -> None:
         self.fields = fields
 
-    def __getattr__(self, name: str) -> "Any":
-        if name in self.fields:
-            return self.fields[name]
-        raise AttributeError("no field " + name + "; there are: " + ", ".join(self.fields))
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.fields
-
-    def get(self, name: str, default: "Any" = None) -> "Any":
-        """Return a field, or ``default`` where the message has none."""
-        return self.fields.get(name, default)
+    def __reduce__(self) -> "Any":
+        return self.__class__, (self.fields,)
 
     def __repr__(self) -> str:
         return self.__class__.__name__ + "(" + repr(self.fields) + ")"
@@ -42,7 +60,8 @@ class Result(Fields):
         obs: the observation (``reset``, ``step``).
         rewards, terminateds, truncateds: as the environment's ``step`` returned them (``step``).
         infos: the environment's info (``reset``, ``step``).
-        render_state: what ``env.render()`` returned, or None where it was not asked for.
+        render_state: what ``env.render()`` returned; None where it was not asked for, or where it
+            was painted on the canvas.
     """
 
     _fields: "dict[str, Any] | None" = None
@@ -64,30 +83,32 @@ class Result(Fields):
                 self._fields = reply.row(self._row)
         return self._fields
 
-    if TYPE_CHECKING:
-        obs: Any
-        rewards: Any
-        terminateds: Any
-        truncateds: Any
-        infos: Any
-        render_state: Any
+    obs: "Any" = entry("obs")
+    rewards: "Any" = entry("rewards")
+    terminateds: "Any" = entry("terminateds")
+    truncateds: "Any" = entry("truncateds")
+    infos: "Any" = entry("infos")
+    render_state: "Any" = entry("render_state")
 
 
 class Progress(Fields):
     """A step of the boot, or of a request that takes long.
 
     Attributes:
-        stage: ``download``, ``start``, ``packages``, ``imports`` or ``restart``.
+        stage: ``download``, ``start``, ``packages``, ``imports`` or ``restart``, or as a handler
+            of ``worker.py`` named it.
         message: one line for people.
         timestamp: seconds since the epoch.
-
-    ``loaded`` and ``total`` are there where they are known: bytes in ``download``, units elsewhere.
+        loaded, total: bytes in ``download``, units elsewhere; None where they are not known.
+        id: of the request; None in the boot.
     """
 
-    if TYPE_CHECKING:
-        stage: str
-        message: str
-        timestamp: float
+    stage: str = entry("stage")
+    message: str = entry("message")
+    timestamp: float = entry("timestamp")
+    loaded: "int | None" = entry("loaded", None)
+    total: "int | None" = entry("total", None)
+    id: "int | None" = entry("id", None)
 
 
 class Log(Fields):
@@ -99,94 +120,32 @@ class Log(Fields):
         text: the line, without its end.
     """
 
-    if TYPE_CHECKING:
-        level: str
-        stream: str
-        text: str
+    level: str = entry("level")
+    stream: str = entry("stream")
+    text: str = entry("text")
 
 
-class PlayState(Fields):
-    """How a game stands.
-
-    Attributes:
-        state: ``running``, ``waiting`` (for the player), ``paused``, ``ended`` or ``failed``.
-        episode: the number of the episode, from 0.
-        step: how many steps it had.
-        seed: what it was reset with.
-        returns: the sum of its rewards, or a dict of sums by agent.
-        fps: steps a second that are wanted.
-        rate: steps a second that there are; 0 unless it is running.
-        slow: whether the environment is too slow for ``fps``.
-        latency: ms from key to paint, the mean since the last message, or None.
-    """
-
-    @property
-    def step_time(self) -> "float | None":
-        """Milliseconds that ``env.step()`` took, the mean since the last message, or None."""
-        return self.fields["stepTime"]  # type: ignore[no-any-return]
-
-    if TYPE_CHECKING:
-        state: str
-        episode: int
-        step: int
-        seed: int
-        returns: Any
-        fps: float
-        rate: float
-        slow: bool
-        latency: float | None
-
-
-class Transition(Fields):
-    """One step of a game.
+class Version(Fields):
+    """What the worker is made of.
 
     Attributes:
-        obs: the observation before it.
-        action: what went into ``env.step()``.
-        reward, terminated, truncated, info: what came out.
-        episode, step: where it was: the first step of an episode is 1.
-        latency: ms from the key that it used to the paint, or None.
+        protocol: the version of the protocol.
+        python, pyodide: their versions.
+        packages: the version of each package that is installed, by name.
     """
 
-    @property
-    def next_obs(self) -> "Any":
-        """The observation after it."""
-        return self.fields["nextObs"]
-
-    if TYPE_CHECKING:
-        obs: Any
-        action: Any
-        reward: Any
-        terminated: Any
-        truncated: Any
-        info: Any
-        episode: int
-        step: int
-        latency: float | None
+    protocol: int = entry("protocol")
+    python: str = entry("python")
+    pyodide: str = entry("pyodide")
+    packages: "dict[str, str]" = entry("packages")
 
 
-class Episode(Fields):
-    """One episode of a game that is over.
-
-    Attributes:
-        episode: its number, from 0.
-        seed: what it was reset with.
-        steps: how many there were.
-        returns: the sum of rewards, or a dict of sums by agent.
-        seconds: how long it took.
-        terminated, truncated: how it ended, or dicts by agent; neither if it was broken off.
-    """
-
-    @property
-    def record(self) -> "str | None":
-        """Its recording, one line of JSON; None where it cannot be replayed."""
-        return self.fields.get("record")
-
-    if TYPE_CHECKING:
-        episode: int
-        seed: int
-        steps: int
-        returns: Any
-        seconds: float
-        terminated: Any
-        truncated: Any
+def remote_error(error: "dict[str, Any]") -> RemoteError:
+    """Return what Python raised in the worker, from the fields of an ``error``."""
+    return RemoteError(
+        error["name"] + ": " + error["message"],
+        remote_type=error["name"],
+        remote_traceback=error["stack"],
+        failed_index=error.get("failedIndex"),
+        partial_results=error.get("partialResults"),
+    )

@@ -3,23 +3,28 @@
     state     event       next        what it means
     booting   ready       ready       the worker's own READY arrived
     booting   fail        failed      the boot failed: the cause is kept and raised
+    ready     stall       stalled     it owes an answer for too long: it hangs, as it seems
+    stalled   answer      ready       it said something after all
     ready     fail        failed      the worker crashed
+    stalled   fail        failed      the same
     any open  restart     booting     a new worker takes over
     any       close       closed      destroy(); for good
 
-"Open" is booting, ready and failed. An event that the table does not name raises ``ProtocolError``.
+"Open" is all but closed. An event that the table does not name raises ``ProtocolError``.
 """
 
 from ..errors import ProtocolError
 
 BOOTING = "booting"
 READY = "ready"
+STALLED = "stalled"
 FAILED = "failed"
 CLOSED = "closed"
 
 TRANSITIONS = {
     BOOTING: {"ready": READY, "fail": FAILED, "restart": BOOTING, "close": CLOSED},
-    READY: {"fail": FAILED, "restart": BOOTING, "close": CLOSED},
+    READY: {"stall": STALLED, "fail": FAILED, "restart": BOOTING, "close": CLOSED},
+    STALLED: {"answer": READY, "fail": FAILED, "restart": BOOTING, "close": CLOSED},
     FAILED: {"restart": BOOTING, "close": CLOSED},
     CLOSED: {"close": CLOSED},
 }
@@ -29,7 +34,7 @@ class Lifecycle:
     """Where a worker is in its life.
 
     Attributes:
-        state: one of ``booting``, ``ready``, ``failed``, ``closed``.
+        state: one of ``booting``, ``ready``, ``stalled``, ``failed``, ``closed``.
     """
 
     def __init__(self) -> None:

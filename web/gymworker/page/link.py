@@ -1,23 +1,22 @@
-"""The link to one worker: its life, its pending requests, its deadlines. Runs on the page.
+"""The link to one worker: its life, what is sent and what arrives. Runs on the page.
 
 Nothing here touches JavaScript: ``connect`` makes the connection, so that a test can hand in a
 loopback.
 """
 
-import asyncio
-import sys
 import time
 
 from ..codec import decode
-from ..envelope import read_result, write_request, write_step
+from ..envelope import read_result, write_request
 from ..errors import (
     ProtocolError,
-    RemoteError,
+    RequestTimeoutError,
     WorkerClosedError,
     WorkerCrashedError,
     WorkerStartError,
 )
 from ..protocol import (
+    CONTROL,
     EPISODE,
     ERROR,
     LOG,
@@ -26,23 +25,23 @@ from ..protocol import (
     PROTOCOL_VERSION,
     READY,
     RESULT,
-    STEP,
     TRANSITIONS,
 )
-from . import lifecycle
-from .aio import now
-from .fields import Log, Progress
-from .requests import Request, Requests
+from .aio import tell
+from .fields import Log, Progress, Version, remote_error
+from .lifecycle import BOOTING, CLOSED, STALLED, Lifecycle
+from .pending import Pending, Request
+from .watch import Watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-GAME_MESSAGES = (PLAY_STATE, TRANSITIONS, EPISODE)
+    from .downloads import Downloads
+    from .game import Game
 
-TICK = 0.05
-"""Seconds between two looks at the deadlines."""
+GAME_MESSAGES = (PLAY_STATE, TRANSITIONS, EPISODE)
 
 
 class Link:
@@ -53,11 +52,16 @@ class Link:
             ``post(text, buffers)`` and ``close()``.
         boot_timeout: seconds of silence after which a boot has failed; None for ever.
         on_progress, on_log: callbacks of the page, or None.
-        on_hang: called after a request timed out or the worker crashed.
+        on_hang: called after the worker stalled or crashed.
+        fetch: ``fetch(report, fail)`` begins the ``Downloads`` of a boot, or None.
 
     Attributes:
         connection: to the present worker.
         games: who hears what games tell, by the id of their request; see ``game.Game``.
+        heard: counts what the worker said, and what the page says of its downloads.
+        pending: the requests that it has not answered.
+        version: of the worker; None before its first READY.
+        watch: over its deadlines.
     """
 
     def __init__(
@@ -67,111 +71,149 @@ class Link:
         on_progress: "Callable[[Progress], None] | None",
         on_log: "Callable[[Log], None] | None",
         on_hang: "Callable[[], None]",
+        fetch: "Callable[..., Downloads] | None" = None,
     ) -> None:
-        self.requests = Requests()
-        self.version: dict[str, Any] = {}
-        self.games: dict[int, Any] = {}
-        self._lifecycle = lifecycle.Lifecycle()
+        self.pending = Pending()
+        self.version: Version | None = None
+        self.games: dict[int, Game] = {}
+        self._orphans: list[Game] = []  # games that were lost to a worker that may still answer
+        self._lifecycle = Lifecycle()
         self._connect = connect
-        self._boot_timeout = boot_timeout
+        self._fetch = fetch
+        self._downloads: Downloads | None = None
         self._on_progress = on_progress
         self._on_log = on_log
         self._on_hang = on_hang
         self._refusal: Exception | None = None  # why no request can be sent
-        self._heard = now()
-        self.connection = connect(self._received, self.fail)
-        self._watcher = asyncio.create_task(self._watch())
+        self._start()
+        self.watch = Watch(self, boot_timeout)
 
     @property
     def state(self) -> str:
-        """``booting``, ``ready``, ``failed`` or ``closed``."""
+        """``booting``, ``ready``, ``stalled``, ``failed`` or ``closed``."""
         return self._lifecycle.state
+
+    def check(self) -> None:
+        """Make sure that requests can be sent.
+
+        Raises:
+            WorkerClosedError: the worker was destroyed.
+            WorkerStartError, WorkerCrashedError: why this worker is no longer there.
+        """
+        if self._refusal is not None:
+            raise self._refusal
 
     def send(self, type: str, payload: "Any", timeout: "float | None") -> Request:
         """Register a request and send it.
 
         Raises:
-            WorkerClosedError: the worker was destroyed.
-            WorkerStartError, WorkerCrashedError: why this worker is no longer there.
             EncodeError: the payload cannot cross.
+            Exception: as ``check``.
         """
-        request = self._open(type, timeout)
+        self.check()
+        request = self.pending.open(type, timeout)
         try:
             self.connection.post(*write_request(type, request.id, payload))
         except Exception:
-            self.requests.forget(request)
+            self.pending.forget(request)
             raise
         return request
 
-    def send_step(self, actions: "Any", render: bool, timeout: "float | None") -> Request:
-        """Register and send a step; see ``send``, which does the same in more time."""
-        request = self._open(STEP, timeout)
-        try:
-            self.connection.post(*write_step(request.id, actions, render))
-        except Exception:
-            self.requests.forget(request)
-            raise
-        return request
-
-    def _open(self, type: str, timeout: "float | None") -> Request:
-        if self._refusal is not None:
-            raise self._refusal
-        return self.requests.open(type, timeout)
+    def end(self, game: "Game") -> None:
+        """Stop a game that nobody waits for any more."""
+        self.games.pop(game.id, None)
+        if self._refusal is None:
+            self.send(CONTROL, {"command": "stop", "game": game.id}, game.timeout)
 
     def restart(self) -> None:
-        """Put a new worker in the place of this one, and reject what is pending."""
-        if self.state == lifecycle.CLOSED:
-            raise WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
+        """Put a new worker in the place of this one, and reject what is pending.
+
+        Raises:
+            WorkerClosedError: it was destroyed.
+            Exception: the new one cannot even be started; it has failed with that.
+        """
+        if self.state == CLOSED:
+            self.check()
         self._lifecycle.handle("restart")
-        self.connection.close()
+        self._let_go()
         self._refusal = None
-        self.requests.stop_clock()
         self._reject_all(
             WorkerCrashedError("the worker was restarted before it answered this request")
         )
-        self._heard = now()
-        self.connection = self._connect(self._received, self.fail)
+        self.watch.restart()
+        try:
+            self._start()
+        except Exception as error:
+            self.fail(error)
+            raise
 
     def close(self) -> None:
         """End the worker; what is pending raises ``WorkerClosedError``. May be called twice."""
-        if self.state == lifecycle.CLOSED:
+        if self.state == CLOSED:
             return
         self._lifecycle.handle("close")
         self._refusal = WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
-        self.connection.close()
-        self._watcher.cancel()
+        self._let_go()
+        self.watch.stop()
         self._reject_all(WorkerClosedError("the worker was destroyed before it answered"))
 
     def fail(self, error: Exception) -> None:
         """Note that the worker cannot start or died, and reject what is pending with that."""
         if not self._lifecycle.allows("fail"):
             return
-        was_ready = self.state == lifecycle.READY
-        if not was_ready and not isinstance(error, WorkerStartError):
+        booted = self.state != BOOTING
+        if not booted and not isinstance(error, WorkerStartError):
             error = WorkerStartError("the worker did not start: " + str(error))
         self._lifecycle.handle("fail")
         self._refusal = error
-        self.connection.close()
+        self._let_go()
         self._reject_all(error)
-        if was_ready:
+        if booted:
             self._on_hang()
+
+    def stall(self, why: str) -> None:
+        """Note that the worker hangs, as it seems, and tell whoever waits.
+
+        Args:
+            why: what had no answer for how long.
+        """
+        if self._lifecycle.allows("stall"):
+            self._lifecycle.handle("stall")
+        self.pending.give_up(why)
+        games, self.games = self.games, {}
+        for game in games.values():
+            self._orphans.append(game)
+            game.lost(RequestTimeoutError(why))
+        self._on_hang()
 
     def report(self, stage: str, message: str, **units: int) -> None:
         """Tell the page about progress of its own, and note that the boot is alive."""
-        self._heard = now()
+        self.heard += 1
         fields = {"stage": stage, "message": message, "timestamp": time.time()}
         fields.update(units)
-        tell(self._on_progress, Progress(fields))
+        if self.state != CLOSED:
+            tell(self._on_progress, Progress(fields))
+
+    def _answered(self) -> None:
+        """The stalled worker said something: it goes on, without the games that were given up."""
+        self._lifecycle.handle("answer")
+        self.pending.resume()
+        self.watch.restart()
+        orphans, self._orphans = self._orphans, []
+        for game in orphans:
+            self.end(game)
 
     def _received(self, text: str, buffers: "list[Any] | tuple[()]") -> None:
+        if self._lifecycle.state == STALLED:
+            self._answered()
         try:
             result = read_result(text, buffers)
             if result is not None:
-                self.requests.settle(result[0], result[1])
+                self.pending.settle(result[0], result[1])
                 return
             message = decode(text, buffers)
             kind = message["type"]
-            self._heard = now()
+            self.heard += 1
             if kind == PROGRESS:
                 tell(self._on_progress, Progress(message))
             elif kind == LOG:
@@ -180,25 +222,44 @@ class Link:
                 self._error(message.get("id"), message["error"])
             elif "id" in message:
                 settled = message["result"] if kind == RESULT else message
-                self.requests.settle(message["id"], settled)
+                self.pending.settle(message["id"], settled)
             elif kind == READY:
                 self._ready(message["version"])
             elif kind in GAME_MESSAGES and message["game"] in self.games:
                 self.games[message["game"]].receive(message)
             else:
-                self.requests.dropped += 1
+                self.pending.dropped += 1
         except (ProtocolError, KeyError, TypeError, AttributeError):
-            self.requests.dropped += 1
+            self.pending.dropped += 1
+
+    def _start(self) -> None:
+        """Start a worker, and the downloads of its boot."""
+        self.heard = 0
+        self._orphans.clear()
+        self.connection = self._connect(self._received, self.fail)
+        if self._fetch is not None:
+            self._downloads = self._fetch(self.report, self._not_fetched)
+
+    def _let_go(self) -> None:
+        """Let go of the worker, and of the downloads of its boot."""
+        if self._downloads is not None:
+            self._downloads.cancel()
+        self.connection.close()
+
+    def _not_fetched(self, error: Exception) -> None:
+        """A file cannot be fetched: without it no boot, but a worker that is ready has it."""
+        if self.state == BOOTING:
+            self.fail(error)
 
     def _reject_all(self, error: Exception) -> None:
         """Settle what waits for this worker, games included."""
-        self.requests.reject_all(error)
+        self.pending.reject_all(error)
         games, self.games = self.games, {}
         for game in games.values():
             game.lost(error)
 
     def _ready(self, version: "dict[str, Any]") -> None:
-        if self.state != lifecycle.BOOTING:
+        if self.state != BOOTING:
             return
         if version["protocol"] != PROTOCOL_VERSION:
             ours = str(PROTOCOL_VERSION)
@@ -206,48 +267,15 @@ class Link:
             self.fail(ProtocolError("page speaks protocol " + ours + ", worker " + theirs))
             return
         self._lifecycle.handle("ready")
-        self.version = version
-        self.requests.start_clock()
+        self.version = Version(version)
 
     def _error(self, id: "int | None", error: "dict[str, Any]") -> None:
         text = error["name"] + ": " + error["message"]
         if id is not None:
-            self.requests.settle(id, error=remote_error(error))
+            self.pending.settle(id, error=remote_error(error))
         elif not error.get("fatal"):
             tell(self._on_log, Log({"level": "error", "stream": "stderr", "text": text}))
-        elif self.state == lifecycle.BOOTING:
+        elif self.state == BOOTING:
             self.fail(WorkerStartError("the worker did not start: " + text, error["stack"]))
         else:
             self.fail(WorkerCrashedError("the worker died: " + text, error["stack"]))
-
-    async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(TICK)
-            if self.requests.expire():
-                self._on_hang()
-            silence = now() - self._heard
-            limit = self._boot_timeout
-            if self.state == lifecycle.BOOTING and limit is not None and silence > limit:
-                self.fail(
-                    WorkerStartError("the worker gave no sign of life for " + str(limit) + " s")
-                )
-
-
-def tell(callback: "Callable[[Any], None] | None", argument: "Any") -> None:
-    """Call a callback of the page's; its own mistake must not stop the messages."""
-    if callback is None:
-        return
-    try:
-        callback(argument)
-    except Exception as error:
-        sys.print_exception(error) if hasattr(sys, "print_exception") else print(repr(error))
-
-
-def remote_error(error: "dict[str, Any]") -> RemoteError:
-    return RemoteError(
-        error["name"] + ": " + error["message"],
-        remote_type=error["name"],
-        remote_traceback=error["stack"],
-        failed_index=error.get("failedIndex"),
-        partial_results=error.get("partialResults"),
-    )

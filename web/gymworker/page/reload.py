@@ -106,11 +106,11 @@ def watch_changes(
         on_page: called with the name of any other file; by default the page is loaded again. It may
             be async.
     """
-    from . import channel
+    from .js.events import EventStream, load_again
 
-    on_page = on_page or channel.load_again
+    on_page = on_page or load_again
     return Changes(
-        lambda receive, lost: channel.EventStream(address, receive, lost),
+        lambda receive, lost: EventStream(address, receive, lost),
         on_environment or on_page,
         on_page,
     )

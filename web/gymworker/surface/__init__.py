@@ -10,8 +10,8 @@
 
 Coordinates are pixels from the top left corner, y down. Colours are CSS colours, such as
 ``"#08c"``, ``"tomato"`` or ``"rgb(0 0 0 / 50%)"``. What is drawn belongs to the next frame alone,
-but for permanent objects: they stay until they are removed, and are in a packet only when they are
-new or have changed. Drawing them anew for each frame, as above, sends nothing.
+but for permanent objects, which stay until they are removed. They may be drawn once, or for each
+frame, as above: the canvas paints them again only when one of them has changed.
 
 Each shape takes these keywords too:
 
@@ -28,9 +28,11 @@ Each shape takes these keywords too:
                    of its inside may be None then
     outline_width  pixels
 
-A packet is made of dicts, lists, strs and numbers, so that a page can draw it by itself. An object
-in it has the ``object_type`` (the name of its method), the arguments of that method, lengths always
-in pixels, and those of the keywords above that differ from their default.
+A packet is the whole picture, made of dicts, lists, strs and numbers, so that a page can draw it by
+itself: its objects by depth, those of one depth in the order of the packet. An object has the
+``object_type`` (the name of its method), the arguments of that method, lengths always in pixels,
+and those of the keywords above that differ from their default. Permanent objects are the same dicts
+in each packet: whoever wants to change one takes a copy.
 """
 
 from . import checks
@@ -47,14 +49,13 @@ class Surface:
     """A picture of a fixed size; see the module.
 
     Every method that draws returns the surface. Each raises ``TypeError`` or ``ValueError`` for an
-    argument that is not what it should be, and names it. NumPy's numbers are numbers.
+    argument that is not what it should be, and names it. NumPy's numbers are numbers. A frame that
+    grows and grows, as without ``commit``, is a ``RuntimeError``.
 
     Args:
         width, height: pixels.
         background: the colour behind everything.
     """
-
-    _renewals = 0
 
     def __init__(self, width: "Number", height: "Number", background: str = "#ffffff") -> None:
         self.width = checks.number("width", width)
@@ -65,14 +66,6 @@ class Surface:
         self._scale = self.width, self.height, min(self.width, self.height)
         self._temporary: list[Object] = []
         self._permanent: dict[Id, Object] = {}
-        self._sent: dict[Id, Object] = {}
-        self._changed = False
-        self._renewed = Surface._renewals
-
-    @classmethod
-    def renew(cls) -> None:
-        """Let every surface send its permanent objects again: somebody new reads the packets."""
-        Surface._renewals += 1
 
     def rectangle(
         self,
@@ -202,39 +195,28 @@ class Surface:
 
     def remove(self, id: "Id") -> "Self":
         """Remove the objects with that id, permanent or of this frame; none is fine too."""
-        self._changed |= self._permanent.pop(id, None) is not None
+        self._permanent.pop(id, None)
         self._temporary = [item for item in self._temporary if item.get("id") != id]
         return self
 
     def clear(self) -> "Self":
         """Remove everything."""
-        self._changed |= bool(self._permanent)
         self._permanent, self._temporary = {}, []
         return self
 
     def commit(self) -> "Packet":
-        """Return the frame: what was drawn for it, and what changed among the permanent objects.
+        """Return the frame, and begin the next one.
 
         Returns:
-            ``width``, ``height``, ``background``, ``game_state_objects`` (the new and changed
-            permanent objects, then those of this frame) and ``removed``, the ids of the permanent
-            objects that are gone.
+            ``width``, ``height``, ``background`` and ``game_state_objects``: the permanent objects,
+            then what was drawn for this frame. What is drawn later does not change it.
         """
-        news: list[Object] = []
-        removed: list[Id] = []
-        again = self._renewed != Surface._renewals
-        if again or self._changed:
-            now, sent = self._permanent, self._sent
-            news = [item for id, item in now.items() if again or sent.get(id) != item]
-            removed = [id for id in sent if id not in now]
-            self._sent, self._changed, self._renewed = dict(now), False, Surface._renewals
-        objects, self._temporary = news + self._temporary, []
+        objects, self._temporary = [*self._permanent.values(), *self._temporary], []
         return {
             "width": self.width,
             "height": self.height,
             "background": self.background,
             "game_state_objects": objects,
-            "removed": removed,
         }
 
     def _draw(self, kind: str, lengths: "Object", other: "Object", common: "Any") -> "Self":
@@ -253,10 +235,15 @@ class Surface:
             if value != known[name] and name != "relative":
                 item[name] = checks.keyword(name, value)
         if not item.get("permanent"):
+            if len(self._temporary) >= checks.MOST:
+                self._temporary = []
+                raise RuntimeError(
+                    f"{checks.MOST} objects were drawn for one frame, and never committed: let "
+                    "render() end with `return surface.commit()`"
+                )
             self._temporary.append(item)
         elif "id" not in item:
             raise ValueError(f"a permanent {kind} needs an id: add id={kind!r}, for example")
-        elif self._permanent.get(item["id"]) != item:
+        elif self._permanent.get(item["id"]) != item:  # else it stays the same dict
             self._permanent[item["id"]] = item
-            self._changed = True
         return self

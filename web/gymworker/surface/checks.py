@@ -37,11 +37,13 @@ if TYPE_CHECKING:
         height: float
         background: str
         game_state_objects: list[Object]
-        removed: list[Id]
 
 
 LIMIT = 1e9
 """What lies farther out is a mistake, as nan and inf are."""
+
+MOST = 100_000
+"""Objects of one frame: a render() that never commits must not fill the memory."""
 
 AXES = {"x": 0, "x1": 0, "x2": 0, "width": 0, "radius_x": 0}
 AXES |= {"y": 1, "y1": 1, "y2": 1, "height": 1, "radius_y": 1, "size": 1, "radius": 2}

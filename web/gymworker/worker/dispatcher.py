@@ -1,6 +1,6 @@
 """Requests in, replies out: one at a time, in order. Runs in the worker.
 
-Nothing here touches JavaScript: a client is whatever has ``send(message)``.
+Nothing here touches JavaScript: a page is whatever ``outgoing`` can send to.
 """
 
 import asyncio
@@ -11,22 +11,19 @@ from collections import deque
 from ..envelope import Steps
 from ..errors import EncodeError, ProtocolError
 from ..protocol import BATCH, ERROR, REPLY_TO, RESULT, STEP
+from .call import Call
 from .tracebacks import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from typing import Any, Protocol, TypeVar
+    from typing import Any, TypeVar
 
-    Drop = Callable[[EncodeError], bool]
-    Handler = Callable[[Any], Any]
+    from .environment import Environment
+    from .outgoing import Outgoing, Page
+
+    Handler = Callable[[Call], Any]
     AnyHandler = TypeVar("AnyHandler", bound=Handler)
-
-    class Client(Protocol):
-        """Who sent a request."""
-
-        def send(self, message: "dict[str, Any]", drop: "Drop | None" = None) -> None:
-            """Post a message; see ``channel.Client``."""
 
 
 class BatchError(Exception):
@@ -44,28 +41,30 @@ class Dispatcher:
     Requests wait until ``open()``, and behind a handler that awaits.
 
     Args:
-        drop: asked about each value of a result that cannot be sent; true leaves it out.
+        outgoing: how replies leave.
+        environment: what a handler may reach.
         done: called after each request, before its reply.
-
-    Attributes:
-        current: the client and the id of the request that runs now, else None.
     """
 
     def __init__(
-        self, drop: "Drop | None" = None, done: "Callable[[], None]" = lambda: None
+        self,
+        outgoing: "Outgoing",
+        environment: "Environment",
+        done: "Callable[[], None]" = lambda: None,
     ) -> None:
-        self._drop = drop
+        self._outgoing = outgoing
+        self._environment = environment
         self._done = done
-        self.current: tuple[Client, Any] | None = None
         self._handlers: dict[str, Handler] = {}
-        self._queue: deque[tuple[Client, Any]] = deque()
+        self._queue: deque[tuple[Page, Any]] = deque()
         self._open = False
+        self._busy = False
         self._draining = False
         self._task: asyncio.Task[None] | None = None  # kept, lest it be collected
         self.on(BATCH)(self._batch)
 
     def on(self, type: str) -> "Callable[[AnyHandler], AnyHandler]":
-        """Register a handler: it takes the payload, returns the result, and may be ``async``.
+        """Register a handler: it takes the ``Call``, returns the result, and may be ``async``.
 
         Raises:
             ValueError: the type has a handler already.
@@ -84,9 +83,9 @@ class Dispatcher:
         self._open = True
         self._drain()
 
-    def receive(self, client: "Client", message: "Any") -> None:
+    def receive(self, page: "Page", message: "Any") -> None:
         """Take a request; it is answered before any that comes later."""
-        self._queue.append((client, message))
+        self._queue.append((page, message))
         self._drain()
 
     def _drain(self) -> None:
@@ -94,44 +93,43 @@ class Dispatcher:
             return
         self._draining = True
         try:
-            while self._open and self.current is None and self._queue:
+            while self._open and not self._busy and self._queue:
                 self._handle(*self._queue.popleft())
         finally:
             self._draining = False
 
-    def _handle(self, client: "Client", message: "Any") -> None:
+    def _handle(self, page: "Page", message: "Any") -> None:
         id = message.get("id") if isinstance(message, dict) else None
-        self.current = client, id
         try:
             type = _checked_type(message)
-            value = self._call(type, message.get("payload"))
+            call = Call(message.get("payload"), id, page, self._outgoing, self._environment)
+            value = self._answer(type, call)
             if _is_awaitable(value):
-                self._task = _start(self._finish(client, id, type, value))
+                self._busy = True
+                self._task = _start(self._finish(page, type, call, value))
                 return
-            self._reply(client, id, type, value)
+            self._reply(page, id, type, value)
         except BaseException as error:
-            self.current = None  # first: whatever becomes of the reply, the next request runs
-            self._reply_error(client, id, error)
-        self.current = None
+            self._reply_error(page, id, error)
 
-    async def _finish(self, client: "Client", id: "Any", type: str, waiting: "Any") -> None:
+    async def _finish(self, page: "Page", type: str, call: Call, waiting: "Any") -> None:
         try:
-            self._reply(client, id, type, await waiting)
+            self._reply(page, call.id, type, await self._awaited(call, waiting))
         except BaseException as error:
-            self._reply_error(client, id, error)
+            self._reply_error(page, call.id, error)
         finally:
-            self.current = None
+            self._busy = False
             self._drain()
 
-    def _reply(self, client: "Client", id: "Any", type: str, value: "Any") -> None:
+    def _reply(self, page: "Page", id: "Any", type: str, value: "Any") -> None:
         self._done()
         kind = REPLY_TO.get(type, RESULT)
         if kind == RESULT:
-            client.send({"type": kind, "id": id, "result": value}, self._drop)
+            self._outgoing.send(page, {"type": kind, "id": id, "result": value})
         else:
-            client.send({"type": kind, "id": id, **value})
+            self._outgoing.send(page, {"type": kind, "id": id, **value})
 
-    def _reply_error(self, client: "Client", id: "Any", error: BaseException) -> None:
+    def _reply_error(self, page: "Page", id: "Any", error: BaseException) -> None:
         self._done()
         fields = describe(error)
         if isinstance(error, BatchError):
@@ -144,26 +142,35 @@ class Dispatcher:
         if _is_id(id):
             message["id"] = id
         try:
-            client.send(message, self._drop)
+            self._outgoing.send(page, message)
         except Exception as unsendable:  # one of the partial results
             fields["partialResults"] = []
             fields["message"] += f" (and its partial results cannot be sent: {unsendable})"
-            client.send(message)
+            self._outgoing.send(page, message)
 
-    def _call(self, type: str, payload: "Any") -> "Any":
+    def _answer(self, type: str, call: Call) -> "Any":
         handler = self._handlers.get(type)
         if handler is None:
             known = ", ".join(sorted(self._handlers))
             raise ProtocolError(f"unknown request type {type!r}; this worker knows {known}")
-        return handler(payload)
+        value = None
+        try:
+            value = handler(call)
+            return value
+        finally:
+            if not _is_awaitable(value):
+                call.done()
 
-    async def _batch(self, payload: "Any") -> "list[Any]":
-        operations = payload.get("operations") if isinstance(payload, dict) else None
-        if not isinstance(operations, (list, tuple)):
-            raise ProtocolError(f"expected a payload with 'operations': list, got {payload!r:.80}")
+    async def _awaited(self, call: Call, waiting: "Any") -> "Any":
+        try:
+            return await waiting
+        finally:
+            call.done()
+
+    async def _batch(self, call: Call) -> "list[Any]":
         results: list[Any] = []
         steps = 0
-        for index, operation in enumerate(operations):
+        for index, operation in enumerate(call.field("operations", (list, tuple))):
             try:
                 type = operation.get("op") if isinstance(operation, dict) else None
                 if not isinstance(type, str) or type == BATCH:
@@ -171,8 +178,9 @@ class Dispatcher:
                         f"expected {{op, params}}, the op no batch, got {operation!r:.80}"
                     )
                 steps += type == STEP
-                value = self._call(type, operation.get("params"))
-                results.append(await value if _is_awaitable(value) else value)
+                inner = call.operation(operation.get("params"))
+                value = self._answer(type, inner)
+                results.append(await self._awaited(inner, value) if _is_awaitable(value) else value)
             except BaseException as error:
                 raise BatchError(index, results) from error
         return Steps(results) if steps == len(results) else results

@@ -1,111 +1,125 @@
-"""The environment: made from source text, then reset, stepped and rendered. Runs in the worker.
+"""The environment of a worker: made, reset, stepped, rendered, by whoever does it. In the worker.
 
 Gymnasium's ``Env`` and PettingZoo's ``ParallelEnv`` have the same calls: ``reset(seed=, options=)``
 returns observations and infos, ``step(actions)`` returns observations, rewards, terminations,
-truncations and infos. What they return is passed on as it is.
+truncations and infos. What they return is passed on in its shape, as a copy that stays.
 """
 
-import ast
 import hashlib
-import inspect
-import linecache
 import logging
-import random
+import pickle
 import sys
-import types
 
 from ..errors import ProtocolError
-from .payload import field
+from .values import kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..protocol import ResetFields, StepFields
-    from .painter import Painter
-
-MODULE = "environment"
-"""The ``__name__`` of the user's code, under which pickle and dataclasses find it."""
+    from .canvas.painter import Painter
 
 log = logging.getLogger(__name__)
 
 
 class Environment:
-    """The one environment of a worker. Most methods handle a request and take its payload.
+    """The one environment of a worker, and all that anybody does to it.
 
     Attributes:
         names: what the environment's code left in its module.
         code_hash: the SHA-256 of that code, in hexadecimal.
         renders: whether ``env.render()`` gives something.
+        parallel: whether actions go by agent, as in PettingZoo's ``ParallelEnv``.
         painter: shows what is rendered, if there is one.
+        revision: how many times it was made, reset, stepped or changed: whoever remembers it sees
+            whether somebody else did any of these since.
+        obs: the last observation, None before the first reset.
     """
 
     def __init__(self) -> None:
         self._env: Any = None
-        self.painter: Painter | None = None
-        self.renders = False
         self.names: dict[str, Any] = {}
         self.code_hash = ""
+        self.renders = False
+        self.parallel = False
+        self.painter: Painter | None = None
+        self.revision = 0
+        self.obs: Any = None
 
-    async def init_env(self, payload: "Any") -> "dict[str, Any]":
-        """Run the code of an environment in a fresh module; keep the ``env`` that it leaves.
+    def take(self, env: "Any", names: "dict[str, Any]", source: str) -> None:
+        """Take an environment in the place of the one before, which is closed.
 
-        An earlier environment is closed once the new one is there; if the new one fails, it stays.
-
-        Raises:
-            ProtocolError: the code left no ``env`` with ``reset`` and ``step``.
-            BaseException: whatever the code raised.
+        Args:
+            env: the environment.
+            names: of its module.
+            source: its code.
         """
-        code = field(payload, "envCode", str)
-        names = field(payload, "globals", dict, {})
-        file_name = field(payload, "fileName", str, "environment.py")
-        env, left = await _run(code, file_name, names)
         self.close()
         self._env = env
+        self.names = names
+        self.code_hash = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+        self.renders = _can_render(env)
+        self.parallel = _is_parallel(env)
+        self.obs = None
+        self.revision += 1
         if self.painter is not None:
             self.painter.clear()
-        self.names = left
-        self.code_hash = hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()
-        self.renders = _can_render(env)
-        return {}
 
-    def reset(self, payload: "Any") -> "ResetFields":
-        """Reset; see ``protocol.ResetPayload``."""
-        seed = field(payload, "seed", int, None)
-        options = field(payload, "options", dict, None)
-        obs, infos = reset_env(self.required(), seed, options)
-        render_state = self._render(field(payload, "render", bool, True))
-        return {"obs": obs, "infos": infos, "render_state": render_state}
+    def reset(self, seed: "int | None" = None, options: "Any" = None) -> "tuple[Any, Any]":
+        """Reset it; return observations and infos.
 
-    def step(self, payload: "Any") -> "StepFields":
-        """Step; see ``protocol.StepPayload``."""
-        try:
-            actions = payload["actions"]
-            render = payload.get("render", True)
-        except (KeyError, TypeError, AttributeError):
-            raise ProtocolError(f"expected a payload with 'actions', got {payload!r:.80}") from None
-        obs, rewards, terminateds, truncateds, infos = step_env(self.required(), actions)
-        return {
-            "obs": obs,
-            "rewards": rewards,
-            "terminateds": terminateds,
-            "truncateds": truncateds,
-            "infos": infos,
-            "render_state": self._render(render),
-        }
+        Raises:
+            ProtocolError: there is no environment.
+            TypeError: it returned something else.
+            BaseException: whatever it raised.
+        """
+        env = self.required()
+        self.revision += 1
+        answer = env.reset(seed=seed, options=options)
+        if not isinstance(answer, tuple) or len(answer) != 2:
+            raise TypeError(f"expected env.reset() to return (obs, info), got {_kind(answer)}")
+        told: tuple[Any, Any] = kept(answer)
+        self.obs = told[0]
+        return told
 
-    def render(self, payload: "Any") -> "dict[str, Any]":
-        """Render the environment as it is."""
-        self.required()
-        return {"render_state": self._render(True)}
+    def step(self, actions: "Any") -> "tuple[Any, Any, Any, Any, Any]":
+        """Step it; return observations, rewards, terminations, truncations and infos.
 
-    def seed_rng(self, payload: "Any") -> "dict[str, Any]":
-        """Seed ``random`` and, where it is installed, NumPy's global generator."""
-        seed = field(payload, "seed", int)
-        random.seed(seed)
-        if "numpy" in sys.modules:
-            sys.modules["numpy"].random.seed(seed % 2**32)
-        return {"ok": True}
+        Args:
+            actions: one action, or a dict of them by agent. The environment gets a copy, which it
+                may change.
+
+        Raises:
+            ProtocolError: there is no environment.
+            TypeError: it returned something else.
+            BaseException: whatever it raised.
+        """
+        env = self.required()
+        self.revision += 1
+        answer = env.step(kept(actions))
+        if not isinstance(answer, tuple) or len(answer) != 5:
+            raise TypeError(
+                "expected env.step() to return (obs, reward, terminated, truncated, info), "
+                f"got {_kind(answer)}"
+            )
+        told: tuple[Any, Any, Any, Any, Any] = kept(answer)
+        self.obs = told[0]
+        return told
+
+    def render(self) -> "Any":
+        """Return what ``env.render()`` returns, None where there is nothing to render."""
+        return self.required().render() if self.renders else None
+
+    def mark(self) -> "Any":
+        """Return the present state of the environment, for ``compare``."""
+        return self.revision, _fingerprint(self._env)
+
+    def compare(self, mark: "Any") -> None:
+        """Count a change if the environment is not as it was, or may not be."""
+        revision, fingerprint = mark
+        same = fingerprint is not None and revision == self.revision
+        if not same or _fingerprint(self._env) != fingerprint:
+            self.revision += 1
 
     def close(self) -> None:
         """Close the environment; one that fails to close is reported and forgotten."""
@@ -126,78 +140,21 @@ class Environment:
             raise ProtocolError("there is no environment yet: send initEnv first")
         return self._env
 
-    def _render(self, wanted: bool) -> "Any":
-        if not wanted or not self.renders:
-            return None
-        state = self._env.render()
-        if self.painter is not None:
-            self.painter.show(state)
-        return state
 
-
-def reset_env(env: "Any", seed: "int | None", options: "Any" = None) -> "tuple[Any, Any]":
-    """Reset an environment; return observations and infos.
-
-    Raises:
-        TypeError: it returned something else.
-    """
-    answer = env.reset(seed=seed, options=options)
-    if not isinstance(answer, tuple) or len(answer) != 2:
-        raise TypeError(f"expected env.reset() to return (obs, info), got {_kind(answer)}")
-    return answer
-
-
-def step_env(env: "Any", actions: "Any") -> "tuple[Any, Any, Any, Any, Any]":
-    """Step an environment; return observations, rewards, terminations, truncations and infos.
-
-    Raises:
-        TypeError: it returned something else.
-    """
-    answer = env.step(actions)
-    if not isinstance(answer, tuple) or len(answer) != 5:
-        raise TypeError(
-            "expected env.step() to return (obs, reward, terminated, truncated, info), "
-            f"got {_kind(answer)}"
-        )
-    return answer
-
-
-async def _run(code: str, file_name: str, names: "dict[str, Any]") -> "tuple[Any, dict[str, Any]]":
-    """Run source text in a fresh module; return its ``env`` and all that it left."""
-    module = types.ModuleType(MODULE)
-    module.__file__ = file_name
-    module.__dict__.update(names)
-    lines = code.splitlines(keepends=True)
-    linecache.cache[file_name] = (len(code), None, lines, file_name)  # source lines in tracebacks
-    compiled = compile(
-        code, file_name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True
-    )
-    earlier = sys.modules.get(MODULE)
-    sys.modules[MODULE] = module
+def _fingerprint(env: "Any") -> bytes | None:
+    """Return a digest of an environment's state, None if it cannot be had."""
     try:
-        waiting = eval(compiled, module.__dict__)
-        if inspect.iscoroutine(waiting):
-            await waiting
-        return _checked(module.__dict__.get("env")), module.__dict__
-    except BaseException:
-        if earlier is not None:
-            sys.modules[MODULE] = earlier
-        raise
+        return hashlib.sha256(pickle.dumps(env, pickle.HIGHEST_PROTOCOL)).digest()
+    except Exception:
+        return None
 
 
-def _checked(env: "Any") -> "Any":
-    if env is None:
-        raise ProtocolError(
-            "the environment's code left no variable `env`: end it with, for example, "
-            '`env = gymnasium.make("CartPole-v1")`'
-        )
-    missing = [name for name in ("reset", "step") if not callable(getattr(env, name, None))]
-    if missing:
-        raise ProtocolError(
-            f"expected `env` to be a Gymnasium or PettingZoo (parallel) environment, got "
-            f"{type(env).__name__}, which has no {' and no '.join(missing)}()"
-        )
-    return env
+def _is_parallel(env: "Any") -> bool:
+    """Tell PettingZoo's environments: Gymnasium's may have ``agents`` of their own."""
+    gymnasium = sys.modules.get("gymnasium")
+    if gymnasium is not None and isinstance(env, gymnasium.Env):
+        return False
+    return hasattr(env, "possible_agents") or hasattr(env, "agents")
 
 
 def _can_render(env: "Any") -> bool:

@@ -3,8 +3,8 @@
     host = Host(imports=["numpy", "gymnasium"])
 
     @host.on("greet")
-    def greet(payload):
-        return "hello " + payload["name"]
+    def greet(call):
+        return "hello " + call.field("name", str)
 
     host.start()
 
@@ -13,11 +13,8 @@ The page calls the user's own request with ``await worker.request("greet", {"nam
 
 import asyncio
 import importlib
-import logging
 import platform
-import time
 
-from ..errors import EncodeError
 from ..protocol import (
     ATTACH_CANVAS,
     CONTROL,
@@ -28,7 +25,6 @@ from ..protocol import (
     KEYS,
     LOG,
     PLAY,
-    PROGRESS,
     PROTOCOL_VERSION,
     READY,
     RENDER,
@@ -36,14 +32,16 @@ from ..protocol import (
     RESET,
     SEED_RNG,
     STEP,
+    WRITE_RECORDING,
 )
-from . import compat
+from . import code, compat
+from .call import progress
 from .dispatcher import Dispatcher
 from .environment import Environment
 from .logs import Lines, capture
-from .payload import field
-from .player import Player
-from .replay import Replay
+from .outgoing import Outgoing
+from .play.requests import PlayRequests
+from .requests import EnvironmentRequests
 from .tracebacks import describe
 
 TYPE_CHECKING = False
@@ -52,9 +50,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..protocol import Versions
-    from .dispatcher import AnyHandler, Client
-
-log = logging.getLogger(__name__)
+    from .call import Call
+    from .dispatcher import AnyHandler
+    from .outgoing import Page
 
 
 class Host:
@@ -63,43 +61,41 @@ class Host:
     Args:
         imports: modules that are imported before READY, so that the first environment starts at
             once.
-        drop_unsendable_infos: leave what cannot be sent out of ``infos``, with a warning, where
-            otherwise the request fails with ``EncodeError``.
+        strict_infos: a value in ``infos`` that cannot be sent fails the request with
+            ``EncodeError``; otherwise it is left out, with a warning that names its path.
     """
 
-    def __init__(
-        self, imports: "Sequence[str]" = (), *, drop_unsendable_infos: bool = False
-    ) -> None:
+    def __init__(self, imports: "Sequence[str]" = (), *, strict_infos: bool = False) -> None:
         self._imports = imports
-        self._clients: list[Client] = []
+        self._pages: list[Page] = []
         self._lines = Lines(self._post_line)
-        drop = _drop_infos if drop_unsendable_infos else None
-        self._dispatcher = Dispatcher(drop, self._lines.settle)
         self._greeting: dict[str, Any] | None = None
-        self._drop = drop
+        self._outgoing = Outgoing(strict_infos)
         self._environment = environment = Environment()
-        self._player = player = Player(environment, self._caller)
-        replay = Replay(environment, self.report, player.check_free)
+        self._dispatcher = Dispatcher(self._outgoing, environment, self._lines.settle)
+        self._play = play = PlayRequests(environment)
+        requests = EnvironmentRequests(environment)
         for type, handler in (
             (INIT, self._init),
             (INSTALL_PACKAGES, self._install_packages),
             (INIT_ENV, self._init_env),
-            (RESET, player.guarded(environment.reset)),
-            (STEP, player.guarded(environment.step)),
-            (RENDER, environment.render),
-            (SEED_RNG, environment.seed_rng),
+            (RESET, requests.reset),
+            (STEP, requests.step),
+            (RENDER, requests.render),
+            (SEED_RNG, requests.seed_rng),
             (ATTACH_CANVAS, self._attach_canvas),
-            (PLAY, player.play),
-            (CONTROL, player.control),
-            (KEYS, player.keys),
-            (REPLAY, replay.replay),
+            (PLAY, play.play),
+            (CONTROL, play.control),
+            (KEYS, play.keys),
+            (REPLAY, play.replay),
+            (WRITE_RECORDING, play.write_recording),
         ):
             self._dispatcher.on(type)(handler)
 
     def on(self, type: str) -> "Callable[[AnyHandler], AnyHandler]":
         """Register a request type of the user's own.
 
-        The decorated function takes the payload and returns the result; it may be ``async``.
+        The decorated function takes a ``Call`` and returns the result; it may be ``async``.
 
         Raises:
             ValueError: the type has a handler already.
@@ -108,42 +104,24 @@ class Host:
 
     def start(self) -> None:
         """Listen to the page, boot, and say READY. Returns at once."""
-        from . import channel
+        from .js import messages, settings
 
-        self._clients = [channel.listen(self._dispatcher.receive, self._connected)]
+        self._pages = [messages.listen(self._dispatcher.receive, self._connected)]
         capture(self._lines)
-        self._boot = asyncio.ensure_future(self._run_boot(channel.settings()))
-
-    def report(self, stage: str, message: str, **units: int) -> None:
-        """Tell the page about progress: of the request that runs now, else of the boot.
-
-        Args:
-            stage: what is going on.
-            message: one line for people.
-            units: ``loaded`` and ``total``, where they are known.
-        """
-        progress: dict[str, Any] = {
-            "type": PROGRESS,
-            "stage": stage,
-            "message": message,
-            "timestamp": time.time(),
-            **units,
-        }
-        if self._dispatcher.current is None:
-            self._tell_all(progress)
-        else:
-            client, progress["id"] = self._dispatcher.current
-            client.send(progress)
+        self._boot = asyncio.ensure_future(self._run_boot(settings.settings()))
 
     async def _run_boot(self, settings: "dict[str, Any]") -> None:
-        from . import packages
+        from .js import packages
+
+        def report(stage: str, message: str, **units: int) -> None:
+            self._tell_all(progress(stage, message, **units))
 
         try:
-            self.report("start", f"Python {platform.python_version()} is running")
+            report("start", f"Python {platform.python_version()} is running")
             compat.install()
-            await packages.install(settings.get("packages", []), self.report)
+            await packages.install(settings.get("packages", []), report)
             for number, name in enumerate(self._imports):
-                self.report("imports", name, loaded=number, total=len(self._imports))
+                report("imports", name, loaded=number, total=len(self._imports))
                 importlib.import_module(name)
             self._greeting = {"type": READY, "version": _versions()}
         except BaseException as error:
@@ -153,61 +131,54 @@ class Host:
         if self._greeting["type"] == READY:
             self._dispatcher.open()
 
-    def _connected(self, client: "Client") -> None:
+    def _connected(self, page: "Page") -> None:
         """Speak to the page that has connected, no longer to whoever has the worker."""
-        self._clients = [client]
+        self._pages = [page]
         if self._greeting is not None:
-            client.send(self._greeting)
+            page.send(self._greeting)
 
     def _post_line(self, level: str, stream: str, text: str) -> None:
         self._tell_all({"type": LOG, "level": level, "stream": stream, "text": text})
 
     def _tell_all(self, message: "dict[str, Any]") -> None:
-        for client in self._clients:
-            client.send(message)
+        for page in self._pages:
+            page.send(message)
 
-    async def _init(self, payload: "Any") -> "dict[str, Any]":
-        if field(payload, "packages", list, None):
-            await self._install_packages(payload)
+    async def _init(self, call: "Call") -> "dict[str, Any]":
+        if call.field("packages", list, None):
+            await self._install_packages(call)
         return {"version": _versions()}
 
-    async def _init_env(self, payload: "Any") -> "dict[str, Any]":
-        self._player.end()
-        return await self._environment.init_env(payload)
+    async def _init_env(self, call: "Call") -> "dict[str, Any]":
+        """Run the code of an environment; a game ends once there is a new one to play."""
+        source = call.field("envCode", str)
+        file_name = call.field("fileName", str, "environment.py")
+        module = await code.run(source, file_name, call.field("globals", dict, {}))
+        self._play.end()
+        self._environment.take(module.__dict__["env"], module.__dict__, source)
+        return {}
 
-    def _caller(self) -> "tuple[Callable[[dict[str, Any]], None], Any]":
-        """Return how to speak to the page whose request runs now, and the request's id."""
-        assert self._dispatcher.current is not None
-        client, id = self._dispatcher.current
-        return (lambda message: client.send(message, self._drop)), id
+    async def _install_packages(self, call: "Call") -> "dict[str, Any]":
+        from .js import packages
 
-    async def _install_packages(self, payload: "Any") -> "dict[str, Any]":
-        from . import packages
+        return {"packages": await packages.install(call.field("packages", list), call.report)}
 
-        return {"packages": await packages.install(field(payload, "packages", list), self.report)}
+    def _attach_canvas(self, call: "Call") -> "dict[str, Any]":
+        from .canvas.painter import Painter
+        from .js.screen import Screen
 
-    def _attach_canvas(self, payload: "Any") -> "dict[str, Any]":
-        from . import channel
-        from .painter import Painter
-
-        base = field(payload, "baseURL", str, None)
-        screen = channel.Screen(field(payload, "canvas", object), base)
-        self._environment.painter = Painter(screen)
+        base = call.field("baseURL", str, None)
+        painter = Painter(Screen(call.field("canvas", object), base))
+        if self._environment.painter is not None:
+            self._environment.painter.close()
+        self._environment.painter = painter
         return {"ok": True}
-
-
-def _drop_infos(error: EncodeError) -> bool:
-    """Leave out what cannot be sent if it is in ``infos``, and warn."""
-    inside = "infos" in error.keys or "info" in error.keys  # of a result, of a transition
-    if inside:
-        log.warning("left out of the result: %s", error.within("result"))
-    return inside
 
 
 def _versions() -> "Versions":
     import pyodide
 
-    from .packages import installed
+    from .js.packages import installed
 
     return {
         "protocol": PROTOCOL_VERSION,

@@ -1,110 +1,46 @@
-"""Observations and actions as what a recording keeps: checksums, and plain data. In the worker.
+"""Values that stay as they are when the environment reuses its arrays. Runs in the worker."""
 
-A recording is JSON. What JSON has not stands as an object with one marked key:
+import copy
 
-    {"$array": [0.0, 0.5], "dtype": "float32"}   a NumPy array
-    {"$scalar": 0.5, "dtype": "float32"}         a NumPy scalar that is no integer and no bool
-    {"$tuple": [1, 2]}                           a tuple
-    {"$dict": [[1, 2]]}                          a dict with keys that are not all text
-    {"$float": "nan"}                            nan, inf and -inf
-"""
-
-import math
-import zlib
+from ..codec import MAX_DEPTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-
-def snapshot(value: "Any") -> "Any":
-    """Return a value that stays as it is when the environment writes into its arrays again."""
-    if hasattr(value, "dtype"):
-        return value.copy()
-    kind = type(value)
-    if kind is dict:
-        return {key: snapshot(item) for key, item in value.items()}
-    if kind is list or kind is tuple:
-        return kind([snapshot(item) for item in value])
-    return value
+_ATOMS = frozenset((bool, int, float, str, bytes, type(None)))
 
 
-def checksum(value: "Any", start: int = 0) -> int:
-    """Return the CRC-32 of a value: of an array's bytes, of the text of anything else.
+def kept(value: "Any", depth: int = 0) -> "Any":
+    """Return a value that stays as it is when the environment writes into its arrays again.
 
     Args:
-        value: an observation: numbers, text, arrays, and tuples, lists and dicts of them.
-        start: the checksum of what comes before it.
-    """
-    if hasattr(value, "dtype"):
-        if getattr(value, "ndim", 0) == 0:
-            return zlib.crc32(repr(value.item()).encode(), start)
-        plain = value.flags.c_contiguous and value.dtype.kind in "biuf"
-        return zlib.crc32(value if plain else value.tobytes(), start)
-    if isinstance(value, dict):
-        for key in value:
-            start = checksum(value[key], zlib.crc32(repr(key).encode(), start))
-        return start
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            start = checksum(item, start)
-        return start
-    return zlib.crc32(repr(value).encode("utf-8", "backslashreplace"), start)
-
-
-def to_plain(value: "Any") -> "Any":
-    """Return a value as JSON has it; see the module's docstring.
-
-    Raises:
-        TypeError: it is nothing that a recording can keep.
+        value: arrays, and dicts, lists, tuples and sets of them, of any subclass. Anything else is
+            returned as it is, and so is what stands deeper than a message can hold.
+        depth: how many containers it stands in.
     """
     kind = type(value)
-    if kind in (int, bool, str) or value is None:
+    if kind in _ATOMS or depth > MAX_DEPTH:
         return value
-    if isinstance(value, float) and not hasattr(value, "dtype"):
-        return float(value) if math.isfinite(value) else {"$float": str(value)}
     if hasattr(value, "dtype"):
-        if getattr(value, "ndim", 0):
-            return {"$array": to_plain(value.tolist()), "dtype": str(value.dtype)}
-        if value.dtype.kind in "iub":
-            return value.item()
-        return {"$scalar": to_plain(value.item()), "dtype": str(value.dtype)}
+        return value.copy()
+    deeper = depth + 1
+    if kind is dict:
+        return {key: kept(item, deeper) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return kind([kept(item, deeper) for item in value])
     if isinstance(value, tuple):
-        return {"$tuple": [to_plain(item) for item in value]}
-    if isinstance(value, list):
-        return [to_plain(item) for item in value]
-    if isinstance(value, dict):
-        if all(isinstance(key, str) and key[:1] != "$" for key in value):
-            return {key: to_plain(item) for key, item in value.items()}
-        return {"$dict": [[to_plain(key), to_plain(item)] for key, item in value.items()]}
-    if isinstance(value, (int, str)):  # an IntEnum, say
-        return int(value) if isinstance(value, int) else str(value)
-    raise TypeError(
-        f"{type(value).__name__} cannot stand in a recording; numbers, text, arrays, and lists, "
-        "tuples and dicts of them can"
-    )
-
-
-def from_plain(value: "Any") -> "Any":
-    """Return what ``to_plain`` was given."""
-    if isinstance(value, list):
-        return [from_plain(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "$float" in value:
-        return float(value["$float"])
-    if "$tuple" in value:
-        return tuple(from_plain(item) for item in value["$tuple"])
-    if "$dict" in value:
-        return {from_plain(key): from_plain(item) for key, item in value["$dict"]}
-    if "$array" in value or "$scalar" in value:
-        import numpy
-
-        dtype = numpy.dtype(value["dtype"])
-        if "$array" in value:
-            return numpy.array(from_plain(value["$array"]), dtype)
-        return dtype.type(from_plain(value["$scalar"]))
-    return {key: from_plain(item) for key, item in value.items()}
+        items = [kept(item, deeper) for item in value]
+        return kind._make(items) if hasattr(kind, "_make") else tuple(items)
+    if isinstance(value, (dict, list, set, bytearray)):
+        found: Any = copy.copy(value)
+        if isinstance(value, dict):
+            for key, item in value.items():
+                found[key] = kept(item, deeper)
+        elif isinstance(value, list):
+            found[:] = [kept(item, deeper) for item in value]
+        return found
+    return value
 
 
 def number(value: "Any") -> float:

@@ -6,8 +6,8 @@ import time
 
 import js
 from gymworker import errors
-from gymworker.page import channel
 from gymworker.page.client import PyodideWorker
+from gymworker.page.js.settings import settings
 from pyscript import ffi
 
 COUNTER = """
@@ -40,7 +40,7 @@ def make(**options: "Any") -> PyodideWorker:
 
 def without_packages() -> "dict[str, Any]":
     """The site's settings with nothing to install: a worker that is there sooner."""
-    found = channel.settings()
+    found = settings()
     found["packages"] = []
     return found
 
@@ -65,7 +65,6 @@ async def every(waiting: "list[Any]") -> "list[Any]":
 scope: "dict[str, Any]" = {
     "COUNTER": COUNTER,
     "asyncio": asyncio,
-    "channel": channel,
     "errors": errors,
     "every": every,
     "ffi": ffi,
@@ -73,6 +72,7 @@ scope: "dict[str, Any]" = {
     "json": json,
     "make": make,
     "outcome": outcome,
+    "settings": settings,
     "time": time,
     "without_packages": without_packages,
 }

@@ -1,6 +1,7 @@
 """The worker of the lab: what a test wants to know of it, as request types of its own."""
 
 import asyncio
+import gc
 import sys
 
 import js
@@ -16,51 +17,54 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gymworker.worker.call import Call
+
 sys.addaudithook(lambda event, args: compiled.append(args) if event == "compile" else None)
 
 
 @host.on("echo")
-def echo(payload: "Any") -> "Any":
-    return payload
+def echo(call: "Call") -> "Any":
+    return call.payload
 
 
 @host.on("sleep")
-async def sleep(payload: "Any") -> "Any":
-    await asyncio.sleep(payload)
-    return payload
+async def sleep(call: "Call") -> "Any":
+    await asyncio.sleep(call.payload)
+    return call.payload
 
 
 @host.on("proxies")
-def proxies(payload: "Any") -> "Any":
+def proxies(call: "Call") -> "Any":
+    gc.collect()
     return pyodide_js._module._hiwire_num_refs()
 
 
 @host.on("compiled")
-def count_compiled(payload: "Any") -> "Any":
+def count_compiled(call: "Call") -> "Any":
     return len(compiled)
 
 
 @host.on("flood")
-def flood(payload: "Any") -> "Any":
-    for i in range(payload):
+def flood(call: "Call") -> "Any":
+    for i in range(call.payload):
         print("line", i)
-    return payload
+    return call.payload
 
 
 @host.on("fail_later")
-def fail_later(payload: "Any") -> None:
+def fail_later(call: "Call") -> None:
     js.setTimeout(create_once_callable(lambda: 1 / 0), 0)
 
 
 @host.on("modules")
-def modules(payload: "Any") -> "Any":
-    return [name for name in payload if name in sys.modules]
+def modules(call: "Call") -> "Any":
+    return [name for name in call.payload if name in sys.modules]
 
 
 @host.on("watch")
-def watch(payload: "Any") -> None:
+def watch(call: "Call") -> None:
     """Count from now on how often pixels are put on a canvas."""
-    from gymworker.worker.channel import Screen
+    from gymworker.worker.js.screen import Screen
 
     put = Screen.put
     puts.clear()
@@ -73,7 +77,7 @@ def watch(payload: "Any") -> None:
 
 
 @host.on("watched")
-def watched(payload: "Any") -> int:
+def watched(call: "Call") -> int:
     return len(puts)
 
 

@@ -1,1 +1,1 @@
-"""Everything in the worker that touches JavaScript. Runs in the worker."""
+"""All that touches JavaScript in the worker: messages, the canvas, packages, the entry."""

@@ -1,0 +1,253 @@
+"""Messages as text: short steps, columns for batches, and what becomes of all the rest."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from gymworker.codec import stacked
+from gymworker.envelope import (
+    Steps,
+    read_request,
+    read_result,
+    write_message,
+    write_request,
+)
+from gymworker.errors import EncodeError, ProtocolError
+
+from gymserver.site import ROOT
+from tests.runtimes import Runtime
+from tests.unit.codec.values import same
+
+PAGE = """
+import json, js
+from gymworker.codec.light import use_memory
+from gymworker.envelope import read_result, write_request
+from gymworker.page.js.memory import js_memory
+
+use_memory(js_memory())
+
+def request(code, buffers, out):
+    text, made = eval(code)
+    for buffer in made:
+        out.push(buffer)
+    return text
+
+def plain(value):
+    return value.tolist() if hasattr(value, "tolist") else value
+
+def rows(text, buffers, out):
+    id, reply = read_result(text, [buffers[index] for index in range(buffers.length)])
+    found = [
+        {name: plain(value) for name, value in reply.row(index).items()}
+        for index in range(reply.count)
+    ]
+    return json.dumps([id, found])
+"""
+
+
+def read(written: "tuple[str, Any]") -> Any:
+    return read_request(written[0], list(written[1]))
+
+
+def batch(*params: Any) -> dict[str, Any]:
+    return {"operations": [{"op": "step", "params": each} for each in params]}
+
+
+def result(obs: Any, infos: Any = None, render_state: Any = None) -> dict[str, Any]:
+    return {
+        "obs": obs,
+        "rewards": 1.0,
+        "terminateds": False,
+        "truncateds": False,
+        "infos": infos or {},
+        "render_state": render_state,
+    }
+
+
+def message(results: Any, id: int = 7) -> dict[str, Any]:
+    return {"type": "result", "id": id, "result": results}
+
+
+@pytest.mark.parametrize("actions", [0, -1, 1 << 40, True, None, 1.0, {"a": 1, 2: (3,)}, "left"])
+def test_a_request_arrives_as_it_was_written(actions: Any) -> None:
+    payload = {"actions": actions, "render": True}
+    arrived = read(write_request("step", 3, payload))
+    assert same(arrived, {"type": "step", "id": 3, "payload": payload})
+
+
+@pytest.mark.parametrize("render", [True, False])
+def test_a_batch_of_steps_is_written_as_its_actions(render: bool) -> None:
+    payload = batch(*({"actions": action, "render": render} for action in (1, 0, 1)))
+    written = write_request("batch", 4, payload)
+    assert written[0] == f"batch 4 {'+' if render else '-'}\n[[1,0,1]]"
+    assert same(read(written), {"type": "batch", "id": 4, "payload": payload})
+
+
+def test_steps_that_do_not_say_whether_to_render_are_rendered() -> None:
+    arrived = read(write_request("batch", 4, batch({"actions": 1}, {"actions": 0})))
+    assert arrived["payload"] == batch(
+        {"actions": 1, "render": True}, {"actions": 0, "render": True}
+    )
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        batch(),
+        batch({"actions": 1, "render": True}, {"actions": 1, "render": False}),
+        batch({"actions": 1, "render": 1}),
+        batch({"actions": 1, "seed": 3}),
+        batch({"actions": 1, "render": True, "more": 2}),
+        batch({}),
+        batch(None),
+        {"operations": [{"op": "step", "params": {"actions": 1}}, {"op": "reset", "params": {}}]},
+        {"operations": [{"op": "step", "params": {"actions": 1}, "more": 2}]},
+        {"operations": [{"op": "step"}]},
+        {"operations": [{"op": ["step"], "params": {"actions": 1}}]},
+        {"operations": 3},
+        {"operations": [3]},
+        {},
+        None,
+    ],
+)
+def test_any_other_batch_arrives_as_it_was_written(payload: Any) -> None:
+    arrived = read(write_request("batch", 4, payload))
+    assert same(arrived, {"type": "batch", "id": 4, "payload": payload})
+
+
+def test_a_request_type_of_the_users_own_may_have_spaces_and_signs() -> None:
+    arrived = read(write_request("take marks", 5, {"a": 1}))
+    assert arrived == {"type": "take marks", "id": 5, "payload": {"a": 1}}
+
+
+@pytest.mark.parametrize("text", ["", "step", "step 7", "step x\n[1]", "step +\n[1]", "\n[1]"])
+def test_a_request_without_a_whole_head_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolError, match="expected a head"):
+        read_request(text, ())
+
+
+@pytest.mark.parametrize("text", ["", "x\n[1]", "7 x\n[1]", "7 1 1\n[1]", "7"])
+def test_a_result_without_a_whole_head_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolError, match="expected a head"):
+        read_result(text, ())
+
+
+def test_what_has_no_head_is_no_result() -> None:
+    assert read_result('[{"type":"log"}]', ()) is None
+
+
+ODD = [
+    pytest.param([result(np.array([i, 0.5], "f4")) for i in range(20)], id="arrays of one shape"),
+    pytest.param([result(np.zeros(n)) for n in (1, 2)], id="arrays of two shapes"),
+    pytest.param([result(np.zeros(2, t)) for t in ("f4", "f8")], id="arrays of two dtypes"),
+    pytest.param([result(np.zeros(2, ">f4")) for _ in range(2)], id="big-endian arrays"),
+    pytest.param([result(np.array(3.0)) for _ in range(2)], id="arrays without axes"),
+    pytest.param([result(np.zeros((40, 40))) for _ in range(2)], id="big arrays"),
+    pytest.param([result(np.zeros(0)) for _ in range(2)], id="empty arrays"),
+    pytest.param([result(4), result(np.int64(4)), result((1, {2: 3}))], id="mixed values"),
+    pytest.param([result({"a": np.zeros(2), "b": 1})], id="dicts by agent"),
+    pytest.param([result(np.array([True, False]), render_state=[{"x": 1.0}])], id="bools"),
+]
+
+
+@pytest.mark.parametrize("results", ODD)
+def test_the_results_of_a_batch_of_steps_arrive_as_they_left(results: list[Any]) -> None:
+    text, buffers = write_message(message(Steps(results)))
+    assert text.startswith(f"7 {len(results)}\n")
+    read_back = read_result(text, [bytes(buffer) for buffer in buffers])
+    assert read_back is not None
+    id, reply = read_back
+    assert (id, reply.count) == (7, len(results))
+    assert same(reply.value(), results)
+
+
+def test_a_batch_without_steps_has_an_ordinary_result() -> None:
+    assert write_message(message(Steps())) == ("7\n[[]]", [])
+    assert write_message(message([result(1)]))[0].startswith("7\n[[{")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("infos", {"policy": object()}), ("obs", np.array([object()])), ("render_state", object())],
+)
+@pytest.mark.parametrize("kind", [list, Steps])
+def test_what_cannot_cross_in_a_batch_is_named_by_its_place_in_the_message(
+    kind: Any, field: str, value: Any
+) -> None:
+    results = [result(1), {**result(2), field: value}]
+    with pytest.raises(EncodeError) as caught:
+        write_message(message(kind(results)))
+    place = ("result", 1, field, "policy") if field == "infos" else ("result", 1, field)
+    assert caught.value.keys == place
+    assert type(caught.value) is EncodeError
+
+
+def test_what_cannot_cross_in_any_other_message_is_named_by_its_place_in_it() -> None:
+    with pytest.raises(EncodeError) as caught:
+        write_message(message({"obs": 1, "infos": {"a": {2}}}))
+    assert caught.value.keys == ("result", "infos", "a")
+    with pytest.raises(EncodeError) as caught:
+        write_message({"type": "transitions", "transitions": [{"info": {"a": len}}]})
+    assert caught.value.keys == ("transitions", 0, "info", "a")
+
+
+def test_a_row_of_a_batch_is_parsed_when_it_is_looked_at() -> None:
+    drawn = [[{"type": "circle", "x": 0.5, "number": i}] for i in range(3)]
+    results = [result(np.arange(3) + i, render_state=each) for i, each in enumerate(drawn)]
+    text, _ = write_message(message(Steps(results)))
+    head, columns, *rows = text.split("\n")
+    assert (head, len(rows)) == ("7 3", 3)
+    assert "circle" not in columns and all('"number":' in row for row in rows)
+    text = "\n".join([head, columns, "no JSON", rows[1], "no JSON"])
+    found = read_result(text, ())
+    assert found is not None
+    assert found[1].row(1)["render_state"] == drawn[1]
+    with pytest.raises(ProtocolError):
+        found[1].row(0)
+
+
+def test_a_batch_of_short_values_has_no_rows() -> None:
+    text, _ = write_message(message(Steps([result(np.arange(3)), result(np.arange(3))])))
+    assert text.count("\n") == 1
+
+
+def test_small_arrays_are_stacked_and_nothing_else_is() -> None:
+    alike = [np.arange(3), np.arange(3)]
+    assert stacked(alike).tolist() == [[0, 1, 2], [0, 1, 2]]
+    for others in ([1, 2], [np.arange(3), 1], [np.zeros(999), np.zeros(999)], ["a"]):
+        assert stacked(others) is others
+
+
+@pytest.fixture(scope="module")
+def page(micropython: Runtime) -> Runtime:
+    micropython.install(ROOT / "web" / "gymworker")
+    micropython.exec(PAGE)
+    return micropython
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("write_request('step', 7, {'actions': 1 << 40})", {"actions": 1 << 40}),
+        ("write_request('step', 7, {'actions': (True, {1: 2})})", {"actions": (True, {1: 2})}),
+        (
+            "write_request('batch', 7, {'operations': [{'op': 'step', 'params': {'actions': i}}"
+            " for i in (1, 0)]})",
+            batch({"actions": 1, "render": True}, {"actions": 0, "render": True}),
+        ),
+    ],
+)
+def test_what_a_micropython_page_writes_short_arrives_whole(
+    page: Runtime, code: str, expected: Any
+) -> None:
+    text, buffers = page.call("request", code)
+    assert same(read_request(text, buffers)["payload"], expected)
+
+
+@pytest.mark.parametrize("results", [ODD[0], ODD[1], ODD[5], ODD[9]])
+def test_a_micropython_page_reads_the_rows_of_a_batch(page: Runtime, results: list[Any]) -> None:
+    text, buffers = write_message(message(Steps(results), id=12))
+    answer, _ = page.call("rows", text, [bytes(buffer) for buffer in buffers])
+    plain = [{**each, "obs": each["obs"].tolist()} for each in results]
+    assert json.loads(answer) == [12, plain]

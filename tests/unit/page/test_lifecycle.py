@@ -1,0 +1,65 @@
+"""The table of a worker's life, and that the client keeps to it."""
+
+import re
+
+import pytest
+from gymworker.errors import ProtocolError
+from gymworker.page import lifecycle
+from gymworker.page.lifecycle import TRANSITIONS, Lifecycle
+
+from tests.loopback import Lab, on_virtual_time
+
+EVENTS = ("ready", "stall", "answer", "fail", "restart", "close")
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("state", TRANSITIONS)
+def test_each_state_takes_the_events_of_the_table_and_refuses_the_others(
+    state: str, event: str
+) -> None:
+    life = Lifecycle()
+    life.state = state
+    following = TRANSITIONS[state].get(event)
+    assert life.allows(event) == (following is not None)
+    if following is None:
+        with pytest.raises(ProtocolError, match=f"{state}.*{event}"):
+            life.handle(event)
+        assert life.state == state
+    else:
+        life.handle(event)
+        assert life.state == following
+
+
+def test_the_table_is_closed_and_every_state_can_be_reached() -> None:
+    reached = {following for events in TRANSITIONS.values() for following in events.values()}
+    assert reached == set(TRANSITIONS)
+    assert {event for events in TRANSITIONS.values() for event in events} == set(EVENTS)
+    assert TRANSITIONS[lifecycle.CLOSED] == {"close": lifecycle.CLOSED}
+
+
+def test_the_documented_table_is_the_one_that_runs() -> None:
+    rows = re.findall(
+        r"^    (\w[\w ]*?)\s{2,}(\w+)\s{2,}(\w+)\s{2,}", lifecycle.__doc__ or "", re.M
+    )
+    documented = set()
+    for state, event, following in rows[1:]:
+        states = [s for s in TRANSITIONS if s != "closed"] if state == "any open" else [state]
+        states = list(TRANSITIONS) if state == "any" else states
+        documented |= {(s, event, following) for s in states}
+    real = {(s, e, f) for s, events in TRANSITIONS.items() for e, f in events.items()}
+    assert documented == real
+
+
+@on_virtual_time
+async def test_the_state_of_a_client_follows_its_worker(lab: Lab) -> None:
+    worker = lab.worker()
+    states = [worker.state]
+    await worker.init()
+    states.append(worker.state)
+    lab.wire.crash()
+    states.append(worker.state)
+    await worker.restart()
+    states.append(worker.state)
+    worker.destroy()
+    states.append(worker.state)
+    assert states == ["booting", "ready", "failed", "ready", "closed"]

@@ -1,0 +1,243 @@
+"""A game between the page and the worker: its handle, its callbacks, its end."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from gymworker.errors import MisuseError, RemoteError, WorkerClosedError, WorkerCrashedError
+from gymworker.page.game import Game
+
+from tests.loopback import Lab, on_virtual_time, turns
+
+GAME = """
+class Count:
+    n = 0
+
+    def reset(self, *, seed=None, options=None):
+        self.n = 0
+        return [seed, 0], {}
+
+    def step(self, action):
+        self.n += 1
+        if action == "fall":
+            raise RuntimeError("the cart fell off")
+        return [action, self.n], 1.0, self.n >= 30, False, {}
+
+
+env = Count()
+play = {"action_mapping": {"ArrowLeft": 0, ("w", "a"): 2, "f": "fall"}, "default_action": 5}
+"""
+
+
+async def playing(lab: Lab, code: str = GAME, **options: Any) -> tuple[Any, Game]:
+    worker = lab.worker()
+    await worker.init_env(code)
+    return worker, await worker.play(**options)
+
+
+@on_virtual_time
+async def test_a_game_from_its_start_to_its_end(lab: Lab) -> None:
+    states: list[Any] = []
+    steps: list[Any] = []
+    episodes: list[Any] = []
+    worker, game = await playing(
+        lab,
+        fps=60,
+        num_episodes=2,
+        seed=8,
+        on_state=states.append,
+        on_step=steps.append,
+        on_episode=episodes.append,
+    )
+    assert game.state is not None
+    assert (game.state.state, game.state.episode, game.state.seed) == ("running", 0, 8)
+    left = next(control for control in game.controls if control.keys == ["ArrowLeft"])
+    assert (left.action, left.agent) == (0, None)
+    assert (game.agents, len(game.code)) == ([], 64)
+    game.press("ArrowLeft")
+    last = await game.finished()
+    assert (last.state, game.state.state, game.over) == ("ended", "ended", True)
+    assert last is game.state
+    assert (await game.finished()).state == "ended"
+    assert [step.step for step in steps] == [*range(1, 31), *range(1, 31)]
+    assert steps[5].obs == steps[4].next_obs
+    assert {step.action for step in steps[2:]} == {0}
+    assert [(e.episode, e.seed, e.returns, e.terminated) for e in episodes] == [
+        (0, 8, 30.0, True),
+        (1, 9, 30.0, True),
+    ]
+    assert len(states) <= 14
+    assert states[0].state == "running"
+    result = await worker.replay([episode.record for episode in episodes])
+    assert (result.episodes, result.steps, result.difference) == (2, 60, None)
+    assert worker.pending == worker.dropped == 0
+    assert worker._link.games == {}
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_commands_return_the_state(lab: Lab) -> None:
+    worker, game = await playing(lab, fps=10)
+    await asyncio.sleep(0.25)
+    assert (await game.pause()).state == "paused"
+    stepped = await game.step()
+    assert stepped.step == 3
+    assert game.state is stepped
+    assert (await game.set_fps(50)).fps == 50
+    assert (await game.resume()).state == "running"
+    assert (await game.reset(seed=77)).seed == 77
+    assert (await game.stop()).state == "ended"
+    assert (await game.stop()).state == "ended"
+    with pytest.raises(RemoteError, match="the game has ended"):
+        await game.resume()
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_keys_go_at_once_with_their_time_and_only_when_they_change(lab: Lab) -> None:
+    worker, game = await playing(lab, fps=10)
+    game.press("w", 1234567890123.25)
+    game.press("w")
+    game.press("a")
+    game.release("a")
+    game.release("a")
+    game.release_all()
+    game.release_all()
+    await turns()
+    sent = [m["payload"] for m in lab.wire.received if m["type"] == "keys"]
+    assert sent[0] == {"key": "w", "down": True, "time": 1234567890123.25, "game": game.id}
+    assert [s.get("key", s.get("pressed")) for s in sent] == ["w", "a", "a", []]
+    assert sent[1]["time"] == pytest.approx(time.time() * 1000, abs=60_000)
+    assert worker.pending == 0
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_an_environment_that_raises_ends_the_game_and_the_worker_goes_on(lab: Lab) -> None:
+    worker, game = await playing(lab)
+    waiting = [asyncio.create_task(game.finished()) for _ in range(2)]
+    game.press("f")
+    for task in waiting:
+        with pytest.raises(RemoteError, match="the cart fell off") as caught:
+            await task
+        assert caught.value.remote_type == "RuntimeError"
+        assert 'RuntimeError("the cart fell off")' in caught.value.remote_traceback
+    assert game.state is not None
+    assert game.state.state == "failed"
+    assert (await worker.reset(seed=1)).obs == [1, 0]
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_a_new_environment_and_a_new_game_end_the_old_one(lab: Lab) -> None:
+    worker, first = await playing(lab)
+    second = await worker.play(fps=5)
+    assert (await first.finished()).state == "ended"
+    assert (await first.stop()).state == "ended"
+    assert not second.over
+    with pytest.raises(RemoteError, match="no such game any more"):
+        await first.pause()
+    await worker.init_env(GAME)
+    assert (await second.finished()).state == "ended"
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_messages_of_an_unknown_game_are_dropped(lab: Lab) -> None:
+    states: list[Any] = []
+    worker, game = await playing(lab, on_state=states.append)
+    await game.pause()
+    count = len(states)
+    for kind in ("playState", "transitions", "episode"):
+        lab.wire.reply(type=kind, game=9999, state="failed", transitions=[])
+    await turns()
+    assert (len(states), worker.dropped) == (count, 3)
+    worker.destroy()
+
+
+@pytest.mark.parametrize("end", ["destroy", "restart", "crash"])
+@on_virtual_time
+async def test_a_worker_that_is_gone_ends_the_game(lab: Lab, end: str) -> None:
+    worker, game = await playing(lab)
+    waiting = asyncio.create_task(game.finished())
+    await turns()
+    if end == "crash":
+        lab.wire.crash()
+    elif end == "restart":
+        await worker.restart()
+    else:
+        worker.destroy()
+    with pytest.raises(WorkerClosedError if end == "destroy" else WorkerCrashedError):
+        await waiting
+    assert game.over
+    game.press("a")  # nobody hears it, and nothing happens
+    game.release_all()
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_a_callback_that_raises_is_reported_and_stops_nothing(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(argument: object) -> None:
+        raise ZeroDivisionError("the page's own mistake")
+
+    worker, game = await playing(
+        lab, num_episodes=1, on_step=broken, on_episode=broken, on_state=broken
+    )
+    assert (await game.finished()).state == "ended"
+    assert capsys.readouterr().out.count("the page's own mistake") > 30
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_a_wrong_setting_is_an_error_and_leaves_nothing_behind(lab: Lab) -> None:
+    worker = lab.worker()
+    with pytest.raises(RemoteError, match="there is no environment yet"):
+        await worker.play()
+    await worker.init_env(GAME)
+    with pytest.raises(TypeError, match="speed"):
+        await worker.play(speed=3)  # type: ignore[call-arg]
+    with pytest.raises(RemoteError, match="play has no setting 'speed'"):
+        await worker.request("play", {"speed": 3})
+    with pytest.raises(MisuseError, match="one of action_mapping and keys_to_action, got both"):
+        await worker.play(action_mapping={"a": 1}, keys_to_action={"b": 1})
+    with pytest.raises(MisuseError, match="seed to be a whole number, got 1.5"):
+        await worker.play(seed=1.5)  # type: ignore[arg-type]
+    with pytest.raises(RemoteError, match="KeyError"):
+        await worker.init_env(GAME.replace("self.n = 0\n", 'raise KeyError("no")\n'))
+        await worker.play()
+    assert worker._link.games == {}
+    assert worker.pending == 0
+    for payload, words in (
+        ({"command": "fly"}, "no such game any more"),
+        ({"command": 3}, "'command' to be str"),
+    ):
+        with pytest.raises(RemoteError, match=words):
+            await worker.request("control", payload)
+    with pytest.raises(RemoteError, match="'key' and 'down', or with 'pressed'"):
+        await worker.request("keys", {})
+    assert await worker.request("keys", {"key": "a", "down": True}) == {"ok": True}
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_unknown_commands_name_the_known_ones(lab: Lab) -> None:
+    worker, _ = await playing(lab)
+    for payload in ({"command": "fly"}, {}):
+        with pytest.raises(RemoteError, match="a command of pause, resume, step, stop, reset"):
+            await worker.request("control", payload)
+    with pytest.raises(RemoteError, match="fps to be more than 0"):
+        await worker.request("control", {"fps": -1})
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_a_broken_recording_names_its_line(lab: Lab) -> None:
+    worker = lab.worker()
+    await worker.init_env(GAME)
+    with pytest.raises(RemoteError, match="line 1: expected the columns") as caught:
+        await worker.replay("hello")
+    assert caught.value.remote_type == "RecordingError"
+    worker.destroy()

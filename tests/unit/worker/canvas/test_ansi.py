@@ -1,0 +1,52 @@
+"""ANSI colours in text become colours of runs."""
+
+import pytest
+from gymworker.worker.canvas.ansi import BRIGHT, COLORS, PAPER, TEXT, lines
+
+
+def runs(text: str) -> list[tuple[int, str, str, str | None]]:
+    (line,) = lines(text)
+    return line
+
+
+def test_text_without_colours_is_one_run_a_line() -> None:
+    assert lines("ab\n\ncd\n") == [[(0, "ab", TEXT, None)], [], [(0, "cd", TEXT, None)]]
+
+
+@pytest.mark.parametrize(
+    ("codes", "color", "paper"),
+    [
+        ("31", COLORS[1], None),
+        ("41", TEXT, COLORS[1]),
+        ("97;104", BRIGHT[7], BRIGHT[4]),
+        ("1;31", COLORS[1], None),
+        ("31;39", TEXT, None),
+        ("41;49", TEXT, None),
+        ("7", PAPER, TEXT),
+        ("41;7", COLORS[1], TEXT),
+        ("7;27", TEXT, None),
+        ("31;0", TEXT, None),
+        ("31;", TEXT, None),
+        ("38;5;1", COLORS[1], None),
+        ("38;5;196", "rgb(255 0 0)", None),
+        ("48;5;232", TEXT, "rgb(8 8 8)"),
+        ("38;2;1;2;3;44", "rgb(1 2 3)", COLORS[4]),
+        ("38", TEXT, None),
+        ("38;2;1", TEXT, None),
+        ("50;60;95;105;120", BRIGHT[5], BRIGHT[5]),
+    ],
+)
+def test_codes_set_the_colours(codes: str, color: str, paper: str | None) -> None:
+    assert runs(f"a\x1b[{codes}mb") == [(0, "a", TEXT, None), (1, "b", color, paper)]
+
+
+def test_colours_last_over_lines_until_they_are_reset() -> None:
+    assert lines("\x1b[32ma\nb\x1b[0mc") == [
+        [(0, "a", COLORS[2], None)],
+        [(0, "b", COLORS[2], None), (1, "c", TEXT, None)],
+    ]
+
+
+def test_other_sequences_and_returns_are_left_out_and_tabs_widened() -> None:
+    assert runs("\x1b[2Ja\r\x1b[Kb")[-1] == (1, "b", TEXT, None)
+    assert runs("a\tb") == [(0, "a       b", TEXT, None)]

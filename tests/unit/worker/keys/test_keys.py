@@ -1,0 +1,212 @@
+"""Which keys mean which action, in all the forms that a mapping may have."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from gymworker.errors import ProtocolError
+from gymworker.worker.keys.keyboard import Keyboard
+from gymworker.worker.keys.mapping import Mapping, combination, pressed_name
+
+
+@pytest.mark.parametrize(
+    ("given", "keys"),
+    [
+        ("ArrowLeft", {"ArrowLeft"}),
+        ("a", {"a"}),
+        ("A", {"a"}),
+        (" ", {" "}),
+        ("Space", {" "}),
+        ("Tab", {"Tab"}),
+        ("F2", {"F2"}),
+        ("wa", {"w", "a"}),
+        (("w", "ArrowLeft"), {"w", "ArrowLeft"}),
+        ((ord("w"), ord("a")), {"w", "a"}),
+        ((ord("w"), 1073741904), {"w", "ArrowLeft"}),
+        (1073741906, {"ArrowUp"}),
+        (32, {" "}),
+        (13, {"Enter"}),
+        ((), set()),
+        ("", set()),
+        (None, set()),
+        ((None,), set()),
+    ],
+)
+def test_every_form_of_a_combination_is_understood(given: Any, keys: set[str]) -> None:
+    assert combination(given) == keys
+
+
+@pytest.mark.parametrize("given", ["Lefty", "arrowleft", "aa", ("a", "Up!"), 1.5, 7, True, -1])
+def test_what_is_no_key_is_named(given: Any) -> None:
+    with pytest.raises(ProtocolError, match=r"expected a key, such as .*ArrowLeft"):
+        combination(given)
+
+
+def test_the_same_keys_twice_and_a_mapping_that_is_none_are_refused() -> None:
+    with pytest.raises(ProtocolError, match=r"a\+w is twice"):
+        Mapping({"wa": 1, ("a", "w"): 2})
+    with pytest.raises(ProtocolError, match="expected action_mapping to be a dict"):
+        Mapping([("a", 1)])
+
+
+def test_names_of_pressed_keys_match_those_of_mappings() -> None:
+    assert [pressed_name(key) for key in ("A", "ArrowLeft", "Esc", "Dead")] == [
+        "a", "ArrowLeft", "Escape", "Dead",
+    ]  # fmt: skip
+
+
+def test_gymnasiums_array_actions_are_taken_as_they_are() -> None:
+    mapping = Mapping({"w": np.array([0, 0.7, 0]), "wa": np.array([-1, 0.7, 0])})
+    keys = mapping.find({"w": None, "a": None})
+    assert keys is not None
+    np.testing.assert_array_equal(mapping.action(keys), [-1, 0.7, 0])
+
+
+def test_controls_show_each_combination_but_not_the_idle_one() -> None:
+    mapping = Mapping({("w", "a"): 3, "w": 1, (): 0})
+    assert mapping.idle == [0]
+    assert mapping.controls("left") == [
+        {"keys": ["w"], "action": 1, "agent": "left"},
+        {"keys": ["a", "w"], "action": 3, "agent": "left"},
+    ]
+
+
+STEER = {"a": "left", "d": "right", "w": "up", "wa": "up left"}
+
+
+def keyboard(mode: str = "pressed_keys") -> tuple[Keyboard, Mapping]:
+    mapping = Mapping(STEER)
+    return Keyboard([mapping], mode), mapping
+
+
+def test_the_longest_combination_wins_then_the_key_pressed_last() -> None:
+    keys, player = keyboard()
+    keys.change("w", True, 1.0)
+    keys.change("a", True, 2.0)
+    assert keys.action(player, 0) == "up left"
+    keys.take()
+    keys.change("w", False, 3.0)
+    keys.change("d", True, 4.0)
+    assert keys.action(player, 0) == "right"
+    keys.take()
+    keys.change("d", False, 5.0)
+    assert keys.action(player, 0) == "left"
+    keys.change("a", False, 6.0)
+    assert keys.action(player, 0) == 0
+
+
+def test_a_tap_between_two_steps_counts_once() -> None:
+    keys, player = keyboard()
+    keys.change("a", True, 10.0)
+    keys.change("a", False, 12.0)
+    assert keys.asks()
+    assert keys.action(player, 0) == "left"
+    assert keys.take() == 10.0
+    assert keys.action(player, 0) == 0
+    assert keys.take() is None
+
+
+def test_keys_that_mean_nothing_or_repeat_are_no_change() -> None:
+    keys, _ = keyboard()
+    assert not keys.change("q", True, 1.0)
+    assert keys.change("a", True, 2.0)
+    assert not keys.change("a", True, 3.0)
+    assert not keys.change("d", False, 3.0)
+
+
+def test_holding_replaces_all_keys() -> None:
+    keys, player = keyboard()
+    keys.hold(["a", "w", "q"], 1.0)
+    assert keys.action(player, 0) == "up left"
+    keys.take()
+    assert keys.hold(["d"], 2.0)
+    assert keys.action(player, 0) == "right"
+    keys.take()
+    assert keys.hold([], 3.0)
+    assert not keys.hold([], 3.0)
+    assert keys.action(player, 0) == 0
+
+
+def test_each_keystroke_is_one_action_in_order() -> None:
+    keys, player = keyboard("single_keystroke")
+    for key in "ad":
+        keys.change(key, True, 1.0)
+        keys.change(key, False, 1.0)
+    taken = []
+    while keys.asks():
+        taken.append(keys.action(player, 0))
+        keys.take()
+    assert taken == ["left", "right"]
+    assert keys.action(player, 0) == 0
+
+
+def test_keys_that_go_down_together_are_one_keystroke() -> None:
+    keys, player = keyboard("single_keystroke")
+    keys.change("w", True, 1.0)
+    keys.change("a", True, 1.0)
+    assert keys.action(player, 0) == "up left"
+    keys.take()
+    assert not keys.asks()
+
+
+def test_a_held_key_does_not_repeat_a_keystroke_and_old_ones_are_forgotten() -> None:
+    keys, _ = keyboard("single_keystroke")
+    keys.change("a", True, 1.0)
+    keys.take()
+    keys.change("a", True, 2.0)
+    assert not keys.asks()
+    keys.change("d", True, 2.0)
+    keys.forget()
+    assert not keys.asks()
+    for _ in range(40):
+        keys.change("w", True, 3.0)
+        keys.change("w", False, 3.0)
+    strokes = 0
+    while keys.asks():
+        keys.take()
+        strokes += 1
+    assert strokes == 16
+
+
+def test_what_was_tapped_is_forgotten_and_what_is_held_stays() -> None:
+    keys, player = keyboard()
+    keys.change("w", True, 1.0)
+    keys.change("a", True, 1.0)
+    keys.change("a", False, 1.0)
+    keys.forget()
+    assert not keys.asks_anew()
+    assert keys.action(player, 0) == "up"
+    assert keys.take() is None
+    keys.change("w", False, 2.0)
+    assert keys.action(player, 0) == 0  # it was no tap: a step has seen it
+
+
+def test_spent_keys_count_again_when_they_are_pressed_again() -> None:
+    keys, player = keyboard()
+    keys.hold(["w"], 1.0)
+    assert keys.asks_anew()
+    keys.spend()
+    assert not keys.asks_anew()
+    assert not keys.asks()
+    keys.hold(["w"], 2.0)
+    assert keys.action(player, 0) == 0
+    keys.change("a", True, 2.0)
+    assert keys.action(player, 0) == "left"  # not "up left"
+    assert keys.asks()
+    keys.change("w", False, 3.0)
+    keys.change("w", True, 3.0)
+    assert keys.action(player, 0) == "up left"
+
+
+def test_a_spent_key_that_is_tapped_again_leaves_nothing_behind() -> None:
+    keys, player = keyboard()
+    keys.change("w", True, 1.0)
+    keys.spend()
+    keys.change("w", False, 1.0)
+    keys.change("w", True, 1.0)
+    keys.change("w", False, 1.0)
+    assert keys.action(player, 0) == "up"
+    keys.take()
+    assert keys.action(player, 0) == 0
+    assert keys.change("w", True, 2.0)
+    assert keys.action(player, 0) == "up"

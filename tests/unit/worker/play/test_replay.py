@@ -1,0 +1,111 @@
+"""Replays: of each form of a recording, up to the first difference."""
+
+import asyncio
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from gymworker.errors import ProtocolError
+from gymworker.recording import checksum, header, write_csv, write_lines
+from gymworker.worker.call import Call
+from gymworker.worker.environment import Environment
+from gymworker.worker.play.replay import Replay
+
+from tests.unit.worker.play.games import MAPPING, Counter, Pair, Table
+
+
+def play(env: Any, names: Any = None, **settings: Any) -> tuple[Table, list[Any]]:
+    """Plays two episodes; returns the records."""
+    table = Table(env, names, **{"fps": 20, "numEpisodes": 2, "seed": 3, **settings}).start()
+    table.clock.pass_time(0.12)
+    table.press("ArrowRight")
+    table.clock.pass_time(5)
+    return table, [message["record"] for message in table.of("episode")]
+
+
+def replay(environment: Environment, payload: Any, **options: Any) -> Any:
+    reports: list[Any] = []
+
+    def report(*args: Any, **units: int) -> None:
+        reports.append((*args, units))
+
+    nobody: Any = None
+    call = Call(payload, 1, nobody, nobody, environment)
+    call.report = report  # type: ignore[method-assign,assignment]
+    result = asyncio.run(Replay(environment, **options).replay(call))
+    return result, reports
+
+
+def counter_game() -> tuple[Table, list[Any]]:
+    return play(Counter(), actionMapping=MAPPING)
+
+
+@pytest.mark.parametrize("form", ["lines", "csv", "texts", "dicts"])
+def test_a_recording_replays_without_a_difference(form: str) -> None:
+    table, records = counter_game()
+    payloads: dict[str, Any] = {
+        "lines": {"recording": write_lines(header("counter"), records)},
+        "csv": {"recording": write_csv(header("x"), records)},
+        "texts": {"episodes": records},
+        "dicts": {"episodes": [json.loads(str(record)) for record in records]},
+    }
+    result, _ = replay(table.environment, payloads[form])
+    assert (result["episodes"], result["steps"], result["difference"]) == (2, 10, None)
+
+
+@pytest.mark.parametrize("settings", [{}, {"maxSteps": 3}])
+def test_a_game_of_many_agents_replays(settings: Any) -> None:
+    table, records = play(
+        Pair(), {"policy": lambda obs: np.int64(1)}, agents={"right": MAPPING}, **settings
+    )
+    for payload in ({"episodes": records}, {"recording": write_csv(header("x"), records)}):
+        result, _ = replay(table.environment, payload)
+        assert result["difference"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "change", "step", "expected", "got"),
+    [
+        ("reward", ("rewards", 1, 0.5), 2, 0.5, 0.0),
+        ("obs", ("checksums", 0, 12), 0, 12, checksum([4, 0])),
+        ("obs", ("checksums", 3, 12), 3, 12, checksum([1, 3])),
+        ("terminated", ("flags", 0, [4, True, False]), 4, True, False),
+        ("truncated", ("flags", 0, [5, True, True]), 5, True, False),
+    ],
+)
+def test_a_replay_says_where_it_first_differs(
+    field: str, change: Any, step: int, expected: Any, got: Any
+) -> None:
+    table, records = counter_game()
+    record = json.loads(str(records[1]))
+    name, index, value = change
+    record[name][index] = value
+    record["actions"][0] = 0
+    record["rewards"][0] = 0.0
+    record["actions"][1:] = [0, 1, 1, 1]
+    record["checksums"][1:3] = [checksum([0, 1]), checksum([0, 2])]
+    record["rewards"][2:] = [1.0, 1.0, 1.0]
+    if field != "reward":
+        record["rewards"][1] = 0.0
+    result, _ = replay(table.environment, {"episodes": [records[0], record]})
+    assert result["episodes"] == 1
+    assert result["difference"] == {
+        "episode": 1, "step": step, "field": field, "expected": expected, "got": got
+    }  # fmt: skip
+
+
+def test_a_long_replay_reports_progress_and_lets_others_run() -> None:
+    table, records = counter_game()
+    times = [0.0]
+    table.env.duration = lambda: times.append(times[-1] + 0.06)
+    result, reports = replay(table.environment, {"episodes": records}, now=lambda: times[-1])
+    assert result["difference"] is None
+    assert len(reports) == 5
+    assert reports[0] == ("replay", "episode 1", {"loaded": 2, "total": 10})
+
+
+def test_a_replay_needs_something_to_replay() -> None:
+    table, _ = counter_game()
+    with pytest.raises(ProtocolError, match="'episodes': list, or with 'recording': str"):
+        replay(table.environment, {})

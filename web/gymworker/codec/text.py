@@ -1,0 +1,92 @@
+"""JSON text of plain values, in each Python; what only a closer look can write is found here."""
+
+import json
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+LONG_INT = 1 << 14000
+"""CPython refuses to read or write ints of more than 4300 decimal digits (14284 bits)."""
+
+_LONG_TEXT = 4300
+
+
+class LookCloser(Exception):
+    """The value holds something rare: nan, inf, a very long int, a lone surrogate, a cycle."""
+
+
+if sys.implementation.name == "micropython":
+
+    def has_surrogate(text: str) -> bool:
+        """Whether a str has a surrogate that is no half of a pair."""
+        data = text.encode()
+        at = data.find(b"\xed")
+        while at >= 0:
+            if data[at + 1] >= 0xA0:
+                return True
+            at = data.find(b"\xed", at + 1)
+        return False
+
+    def dumps(document: "Any") -> str:
+        """The text of what holds nothing rare."""
+        return json.dumps(document)
+
+    def dumps_checked(document: "Any") -> str:
+        """The text of what may hold something rare, which raises `LookCloser`."""
+        # MicroPython writes bare nan and inf, and long ints, without an error.
+        text = json.dumps(document)
+        if "nan" in text or "inf" in text or _may_be_long(text) or has_surrogate(text):
+            raise LookCloser
+        return text
+
+    def _may_be_long(text: str) -> bool:
+        """Whether a number in the text may have more digits than CPython reads."""
+        return len(text) > _LONG_TEXT and max(map(len, text.split(","))) > _LONG_TEXT
+
+    def plain_text(value: "Any") -> "str | None":
+        """The document of a plain value, else None; all in C, unlike a walk over the value.
+
+        Tuples, keys that are no strs, nan and foreign objects do not come back as they were.
+        """
+        document = [value]
+        try:
+            text = json.dumps(document)
+            if json.loads(text) != document or _may_be_long(text) or has_surrogate(text):
+                return None
+        except (ValueError, RuntimeError):
+            return None
+        return text
+
+else:
+
+    def has_surrogate(text: str) -> bool:
+        """Whether a str has a surrogate that is no half of a pair."""
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return True
+        return False
+
+    _json = json.JSONEncoder(
+        ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+    )
+
+    def dumps(document: "Any") -> str:
+        """The text of what holds nothing rare."""
+        return _json.encode(document)
+
+    def dumps_checked(document: "Any") -> str:
+        """The text of what may hold something rare, which raises `LookCloser`."""
+        try:
+            text = dumps(document)
+            if not text.isascii():
+                text.encode()  # does not take lone surrogates
+        except ValueError:
+            raise LookCloser from None
+        return text
+
+    def plain_text(value: "Any") -> "str | None":
+        """None: the walk costs less here."""
+        return None

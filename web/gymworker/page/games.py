@@ -1,0 +1,175 @@
+"""What a page asks for games and their recordings, a method a request. Runs on the page."""
+
+from ..errors import MisuseError
+from ..protocol import PLAY, REPLAY, WRITE_RECORDING
+from .arguments import DEFAULT, whole
+from .environment import EnvironmentRequests
+from .game import Game
+from .game_fields import Episode, PlayState, ReplayResult, Transition
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, SupportsIndex
+
+    from ..codec.light.array import Array
+
+
+class GameRequests(EnvironmentRequests):
+    """The part of ``PyodideWorker`` that is about games."""
+
+    async def play(
+        self,
+        on_step: "Callable[[Transition], None] | None" = None,
+        on_episode: "Callable[[Episode], None] | None" = None,
+        on_state: "Callable[[PlayState], None] | None" = None,
+        timeout: "float | None" = DEFAULT,
+        *,
+        fps: "float | None" = None,
+        action_mapping: "dict[Any, Any] | str | None" = None,
+        default_action: "Any" = None,
+        keys_to_action: "dict[Any, Any] | None" = None,
+        noop: "Any" = None,
+        input_mode: "str | None" = None,
+        wait_on_player: "bool | None" = None,
+        num_episodes: "int | None" = None,
+        max_steps: "int | None" = None,
+        seed: "SupportsIndex | None" = None,
+        options: "dict[str, Any] | None" = None,
+        agents: "dict[Any, Any] | None" = None,
+        paused: bool = False,
+        record: bool = True,
+    ) -> Game:
+        """Begin a game: the worker steps the environment at its own pace, keys steer it.
+
+        A setting that is not given is the one in the ``play`` dict of the environment's code. The
+        game that runs goes on if this one cannot begin.
+
+        Args:
+            on_step: called with each ``Transition``, some at once, at most ten times a second.
+            on_episode: called with the ``Episode`` at the end of each.
+            on_state: called with the ``PlayState`` when it changes, at most ten times a second.
+            timeout: seconds that the game's commands may take and that the environment may be
+                silent while it runs; None for no limit.
+            fps: steps a second; by default ``env.metadata["render_fps"]``, else 30.
+            action_mapping: actions by key, or ``"policy"``.
+            default_action: the action where no key is pressed.
+            keys_to_action: another name of ``action_mapping``, as Gymnasium has it.
+            noop: another name of ``default_action``.
+            input_mode: ``"pressed_keys"`` or ``"single_keystroke"``.
+            wait_on_player: whether to step only when a key was pressed.
+            num_episodes: after how many the game is over.
+            max_steps: after how many an episode is truncated.
+            seed: of the first episode; those after it count on from there.
+            options: for each ``env.reset()``.
+            agents: settings by agent, in an environment of several.
+            paused: begin paused: painted, and nothing stepped.
+            record: whether episodes are recorded.
+
+        Raises:
+            RemoteError: a setting is wrong, or the environment's ``reset`` raised.
+            MisuseError: a setting is given under both of its names, or the seed is no whole number.
+            EncodeError, TransportError, WorkerClosedError: as any request.
+        """
+        settings = {
+            "fps": fps,
+            "actionMapping": _one_of(action_mapping=action_mapping, keys_to_action=keys_to_action),
+            "defaultAction": _one_of(default_action=default_action, noop=noop),
+            "inputMode": input_mode,
+            "waitOnPlayer": wait_on_player,
+            "numEpisodes": num_episodes,
+            "maxSteps": max_steps,
+            "seed": None if seed is None else whole(seed, "seed"),
+            "options": options,
+            "agents": agents,
+            "paused": paused or None,
+            "record": None if record else False,
+            "steps": None if on_step is None else True,
+        }  # fmt: skip
+        payload = {name: value for name, value in settings.items() if value is not None}
+        limit = self._limit(timeout)
+        game = Game(self._link, limit, on_step, on_episode, on_state)
+        request = self._link.send(PLAY, payload, limit)
+        game.id = request.id
+        self._link.games[request.id] = game
+        try:
+            reply = await request
+        except Exception:
+            self._link.games.pop(request.id, None)
+            raise
+        except BaseException:  # this task was cancelled, and nobody will have a handle
+            self._link.end(game)
+            raise
+        game.begin(reply.value())
+        return game
+
+    async def replay(
+        self, records: "str | Sequence[Any]", timeout: "float | None" = None
+    ) -> ReplayResult:
+        """Run recorded episodes again and check them step by step.
+
+        Args:
+            records: an ``Episode`` or its ``record`` or ``record_data`` for each; or the text of a
+                recording (JSON Lines or CSV).
+            timeout: seconds, None for no limit.
+
+        Raises:
+            RemoteError: the recording is broken (it names the line), or the environment raised.
+            EncodeError, TransportError, WorkerClosedError: as any request.
+        """
+        payload: dict[str, Any] = {}
+        if isinstance(records, str):
+            payload["recording"] = records
+        else:
+            payload["episodes"] = _records(records)
+        return ReplayResult(await self.request(REPLAY, payload, timeout))
+
+    async def write_recording(
+        self,
+        records: "Sequence[Any]",
+        format: str = "jsonl",
+        *,
+        environment: str = "",
+        code: str = "",
+        timeout: "float | None" = None,
+    ) -> "Array":
+        """Make a file of recorded episodes, in the worker: the page stays free.
+
+        Args:
+            records: an ``Episode`` or its ``record`` or ``record_data`` for each.
+            format: ``"jsonl"``, which ``replay`` takes, or ``"csv"``, which spreadsheets take too.
+            environment: its name.
+            code: the SHA-256 of its code, ``game.code``.
+            timeout: seconds, None for no limit.
+
+        Returns:
+            The file, as the ``uint8`` array of its UTF-8 bytes.
+
+        Raises:
+            RemoteError: a record is broken, or there is no such format.
+            EncodeError, TransportError, WorkerClosedError: as any request.
+        """
+        version = self._link.version
+        about = {
+            "environment": environment,
+            "versions": {} if version is None else version.fields,
+            "code": code,
+        }
+        payload = {"records": _records(records), "about": about, "format": format}
+        return await self.request(WRITE_RECORDING, payload, timeout)  # type: ignore[no-any-return]
+
+
+def _records(records: "Sequence[Any]") -> "list[Any]":
+    return [item.record_data if isinstance(item, Episode) else item for item in records]
+
+
+def _one_of(**names: "Any") -> "Any":
+    """Return a setting that has two names.
+
+    Raises:
+        MisuseError: both are given.
+    """
+    given = [value for value in names.values() if value is not None]
+    if len(given) > 1:
+        raise MisuseError("expected one of " + " and ".join(sorted(names)) + ", got both")
+    return given[0] if given else None

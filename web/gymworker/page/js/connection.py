@@ -1,0 +1,126 @@
+"""One worker and the port to it. Runs on the page.
+
+The worker is PyScript's. A MessageChannel of our own, whose port travels with the first message,
+carries requests and replies: none of PyScript's listeners sits on it. A message is one string, or
+an array of a string and its ArrayBuffers.
+"""
+
+import json
+
+import js
+from pyscript import PyWorker, ffi
+
+from ...codec import Transfer
+from ...codec.light import use_memory
+from ...errors import WorkerCrashedError, WorkerStartError
+from ...protocol import CONNECT, ERROR
+from ..aio import run_ready
+from .callbacks import destroy, ignore
+from .canvas import replace_canvas, take_canvas
+from .memory import js_memory
+from .settings import ENTRY, absolute, pyscript_config, take_started
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+use_memory(js_memory())
+
+
+def connector(script: str, worker: "dict[str, Any]") -> "Callable[..., Connection]":
+    """Return a function that starts a worker, given ``on_message`` and ``on_failure``."""
+    return lambda on_message, on_failure: Connection(script, worker, on_message, on_failure)
+
+
+class Connection:
+    """One PyScript worker and the port to it.
+
+    Args:
+        script: address of the user's worker script.
+        worker: the settings of the worker: ``interpreter`` and PyScript's own keys, such as
+            ``files``.
+        on_message: called with the text and the buffers of each message.
+        on_failure: called with the exception when the worker cannot start or dies.
+    """
+
+    take_canvas = staticmethod(take_canvas)
+    replace_canvas = staticmethod(replace_canvas)
+
+    def __init__(
+        self,
+        script: str,
+        worker: "dict[str, Any]",
+        on_message: "Callable[[str, Sequence[Any]], None]",
+        on_failure: "Callable[[Exception], None]",
+    ) -> None:
+        self._on_message = on_message
+        self._on_failure = on_failure
+        self._proxies: list[Any] = []
+        channel = js.MessageChannel.new()
+        self._port = channel.port1
+        self._post = self._port.postMessage
+        self._port.onmessage = self._proxy(self._receive)
+        self._worker = take_started(script, worker) or PyWorker(
+            absolute(ENTRY),
+            type="pyodide",
+            version=absolute(worker["interpreter"]),
+            config=pyscript_config(script, worker),
+        )
+        self._worker.onerror = self._proxy(ignore)  # PyScript's, for what `ready` tells too
+        self._worker.ready.catch(self._proxy(self._not_started))
+        self._worker.addEventListener("error", self._proxy(self._crashed))
+        self._worker.addEventListener("message", self._proxy(self._receive_unaddressed))
+        self._worker.postMessage(ffi.to_js({"type": CONNECT}), ffi.to_js([channel.port2]))
+
+    def post(self, text: str, buffers: "Sequence[Any]" = ()) -> None:
+        """Send a message; its buffers are copied, because the page may still hold their arrays."""
+        if not buffers:
+            self._post(text)
+            return
+        parts = [item.object if isinstance(item, Transfer) else item for item in buffers]
+        moved = [item.object for item in buffers if isinstance(item, Transfer)]
+        self._post(ffi.to_js([text] + parts), *([ffi.to_js(moved)] if moved else []))
+
+    def close(self) -> None:
+        """End the worker. Nothing arrives afterwards."""
+        self._on_message = self._on_failure = ignore
+        self._port.close()
+        self._worker.terminate()
+        destroy(self._proxies)
+
+    def _proxy(self, function: "Callable[[Any], None]") -> "Any":
+        proxy = ffi.create_proxy(function)
+        self._proxies.append(proxy)
+        return proxy
+
+    def _receive(self, event: "Any") -> None:
+        data = event.data
+        if isinstance(data, str):
+            self._on_message(data, ())
+        else:
+            self._on_message(data[0], [data[i] for i in range(1, data.length)])
+        run_ready()
+
+    def _receive_unaddressed(self, event: "Any") -> None:
+        """Take what the worker says, as plain objects, before it has our port."""
+        if js.Object.prototype.toString.call(event.data) == "[object Object]":
+            try:
+                text = str(js.JSON.stringify(event.data))
+            except Exception:  # a value that JSON has not: no message for a Python page
+                return
+            self._on_message("[" + text + "]", ())  # as the codec writes a plain value
+
+    def _not_started(self, error: "Any") -> None:
+        """PyScript tells what it caught."""
+        self._on_failure(WorkerStartError("the worker did not start: " + str(error.message)))
+
+    def _crashed(self, event: "Any") -> None:
+        """The browser tells what nobody caught."""
+        event.preventDefault()  # it is told to the page, not to the console
+        message = str(event.message)
+        if "PythonError" in message:  # in a callback of the user's: the worker lives on
+            error = {"name": "PythonError", "message": message, "stack": ""}
+            self._on_message(json.dumps([{"type": ERROR, "error": error}]), ())
+        else:
+            self._on_failure(WorkerCrashedError("the worker died: " + message))

@@ -1,0 +1,145 @@
+"""Cells of a CSV file: what stands in them, also after a spreadsheet has saved it. Everywhere."""
+
+import json
+
+from ..codec import encode_line, restore
+from ..errors import RecordingError
+from .values import array_of, from_version_1, scalar_of, stack
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+_WORDS = {"": None, "true": True, "false": False, "TRUE": True, "FALSE": False}
+"""What spreadsheets make of bools, too."""
+
+
+def written(value: "Any") -> str:
+    """Return the cell of a value: a number, JSON, or {"$value": ..., "marks": [...]}."""
+    if value is None:
+        return ""
+    if type(value) is int or (type(value) is float and value - value == 0):
+        return str(value)
+    text = encode_line({"$value": value})
+    inner = text[len('{"$value":') : -1].strip()
+    marked = '"marks"' in text or '"$' in inner  # or looks like marks, of this version or the first
+    return quoted(text if marked else inner)
+
+
+def quoted(text: str) -> str:
+    """Return a text as a cell."""
+    if "," in text or '"' in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def split(line: str, number: int) -> "list[str]":
+    """Return the cells of a row; JSON has no line breaks, so that a row is a line.
+
+    Args:
+        line: of the file.
+        number: of the line.
+    """
+    if '"' not in line:
+        return line.split(",")
+    cells = []
+    rest = line + ","
+    while rest:
+        if rest[0] != '"':
+            cell, _, rest = rest.partition(",")
+            cells.append(cell)
+            continue
+        end = rest.find('"', 1)
+        while end > 0 and rest[end + 1 : end + 2] == '"':
+            end = rest.find('"', end + 2)
+        if end < 0 or rest[end + 1] != ",":
+            raise RecordingError("a quoted cell does not end", number)
+        cells.append(rest[1:end].replace('""', '"'))
+        rest = rest[end + 2 :]
+    return cells
+
+
+def value_of(cell: str, line: int) -> "Any":
+    """Return the value in a cell that ``written`` made, in this version or the first."""
+    if cell in _WORDS:
+        return _WORDS[cell]
+    try:
+        value = json.loads(cell)
+        if type(value) is dict and "$value" in value:
+            return restore(value)["$value"]
+        return from_version_1(value)
+    except Exception:  # whatever the file holds
+        pass
+    raise RecordingError("expected a value in JSON, got " + cell[:80], line)
+
+
+def whole(cell: str, column: str, line: int) -> int:
+    """Return the int in a cell; a spreadsheet may have made 7.0 of 7."""
+    try:
+        return int(cell)
+    except ValueError:
+        pass
+    digits, _, rest = cell.strip().partition(".")
+    if rest.strip("0") == "" and digits.lstrip("-").isdigit():
+        return int(digits)
+    reason = ""
+    if "E" in cell.upper():
+        reason = ": a spreadsheet has rounded it; let it show all digits before it saves"
+    raise RecordingError(
+        "expected a whole number for " + column + ", got " + repr(cell[:80]) + reason, line
+    )
+
+
+def kind_of(values: "list[Any]") -> "Any":
+    """Return what all values are, so that their cells need not say it.
+
+    Returns:
+        `int`, `float`, a dtype, a dtype with a shape, a dict of these by key, or "" for neither.
+    """
+    column = stack(values)
+    if hasattr(column, "dtype"):
+        if column.dtype.kind not in "biuf":
+            return ""
+        shape = "x".join([str(length) for length in column.shape[1:]])
+        return str(column.dtype) + ("[" + shape + "]" if shape else "")
+    kinds = set(map(type, values))
+    if kinds == {dict}:
+        keys = {key: True for value in values for key in value}
+        if all(type(key) is str for key in keys):
+            return {key: kind_of([value[key] for value in values if key in value]) for key in keys}
+    return "int" if kinds == {int} else "float" if kinds == {float} else ""
+
+
+def plainer(kind: "Any") -> "Callable[[Any], Any]":
+    """Return what makes of a value of a kind the one for its cell."""
+    if isinstance(kind, dict):
+        plain = {key: plainer(each) for key, each in kind.items()}
+        return lambda value: {key: plain[key](item) for key, item in value.items()}
+    if kind in ("", "int", "float"):
+        return lambda value: value
+    return lambda value: value.tolist()
+
+
+def maker(kind: "Any") -> "Callable[[Any], Any]":
+    """Return what makes a value of a kind again of the one in its cell.
+
+    That raises LookupError, TypeError or ValueError if it cannot be one.
+    """
+    if isinstance(kind, dict):
+        make = {key: maker(each) for key, each in kind.items()}
+        return lambda value: {key: make[key](item) for key, item in value.items()}
+    if kind == "int":
+        return _exact_int
+    if kind == "float":
+        return float
+    if "[" in kind:
+        return lambda value: array_of(value, kind.partition("[")[0])
+    return (lambda value: scalar_of(value, kind)) if kind else (lambda value: value)
+
+
+def _exact_int(value: "Any") -> int:
+    if int(value) != value:
+        raise ValueError("expected an int, got " + repr(value))
+    return int(value)

@@ -1,0 +1,1 @@
+"""What an environment renders, on a canvas."""

@@ -1,0 +1,1 @@
+"""Keys: which mean which action, and which are held."""

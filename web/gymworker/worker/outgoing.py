@@ -1,0 +1,111 @@
+"""What leaves the worker: infos that cannot cross stay behind. Runs in the worker.
+
+An environment puts anything into its infos: policies, objects, itself. What a message cannot hold
+is left out of them, here and nowhere else, with one warning for each path. Anything else that
+cannot cross is an error.
+"""
+
+import logging
+
+from ..errors import EncodeError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    class Page(Protocol):
+        """Who is at the other end."""
+
+        def send(self, message: "dict[str, Any]") -> None:
+            """Post a message; an ``EncodeError`` says what in it cannot cross."""
+
+        def check(self, message: "dict[str, Any]") -> None:
+            """Raise the ``EncodeError`` that ``send`` would, and post nothing."""
+
+
+log = logging.getLogger(__name__)
+
+PLACES = (
+    ("infos",),  # of an episode
+    ("result", "infos"),  # of a reset or a step, alone or in a batch
+    ("transitions", "info"),
+    ("error", "partialResults", "infos"),
+)
+"""Where infos are in a message, indices left out."""
+
+MOST_WARNINGS = 1000
+"""Paths that are remembered, lest they be told of again."""
+
+
+class Outgoing:
+    """Sends messages.
+
+    Args:
+        strict: infos that cannot cross are an error too.
+    """
+
+    def __init__(self, strict: bool = False) -> None:
+        self._strict = strict
+        self._told: set[str] = set()
+
+    def send(self, page: "Page", message: "dict[str, Any]") -> None:
+        """Send a message.
+
+        Raises:
+            EncodeError: something in it cannot cross; nothing was sent.
+        """
+        while True:
+            try:
+                page.send(message)
+                return
+            except EncodeError as error:
+                message = self._without(message, error)
+
+    def check(self, page: "Page", message: "dict[str, Any]") -> None:
+        """Raise the ``EncodeError`` that ``send`` would."""
+        while True:
+            try:
+                page.check(message)
+                return
+            except EncodeError as error:
+                message = self._without(message, error)
+
+    def _without(self, message: "dict[str, Any]", error: EncodeError) -> "dict[str, Any]":
+        """Return the message without the value that cannot cross, if it is in infos."""
+        start = None if self._strict else _infos(error.keys)
+        if start is None:
+            raise error
+        found = EncodeError(error.keys[start:], error.reason)
+        if found.path not in self._told and len(self._told) < MOST_WARNINGS:
+            self._told.add(found.path)
+            log.warning("left out of what the page gets: %s", found)
+        made: dict[str, Any] = _cut(message, error.keys)
+        return made
+
+
+def _infos(keys: "tuple[Any, ...]") -> int | None:
+    """Return where the key of infos stands in a path, None if it does not lead into them."""
+    names: list[Any] = []
+    for index, key in enumerate(keys):
+        if not isinstance(key, int):
+            names.append(key)
+            if tuple(names) in PLACES:
+                return index
+    return None
+
+
+def _cut(value: "Any", keys: "tuple[Any, ...]") -> "Any":
+    """Return a copy of a container without what stands at a path; None where that is all infos."""
+    key, *rest = keys
+    if isinstance(value, dict):
+        copy = dict(value)
+        if rest:
+            copy[key] = _cut(value[key], tuple(rest))
+        elif key in ("info", "infos"):
+            copy[key] = None
+        else:
+            del copy[key]
+        return copy
+    items = list(value)
+    items[key : key + 1] = [_cut(value[key], tuple(rest))] if rest else []
+    return items if isinstance(value, list) else tuple(items)

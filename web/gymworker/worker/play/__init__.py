@@ -1,0 +1,1 @@
+"""Games: the environment at its own pace, steered by keys and policies, recorded and replayed."""

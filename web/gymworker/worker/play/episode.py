@@ -1,0 +1,170 @@
+"""One episode of a game as it goes on: its score, and its record. Runs in the worker."""
+
+from ..values import number
+from .record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ...protocol import ErrorFields
+
+TERMINATED = "terminated"
+TRUNCATED = "truncated"
+STOPPED = "stopped"
+RESET = "reset"
+FAILED = "error"
+INTERFERED = "interfered"
+"""How an episode ended."""
+
+INTERFERENCE = "the page reset, stepped or changed the environment itself"
+
+
+class Episode:
+    """What happened from a reset to the end.
+
+    Args:
+        index: of the episode in its game, from 0.
+        seed: that the environment was reset with.
+        options: the same.
+        reset: the first observation and the infos, as the reset gave them.
+        agents: whose rewards and flags come by agent; None if they do not.
+        record: whether to record it.
+        now: seconds on the game's clock.
+        wall: ms since the epoch.
+
+    Attributes:
+        steps: how many there were.
+        returns: the sum of rewards, or a dict of sums by agent.
+        terminated, truncated: the flags, or a dict of them by agent.
+        over: whether it has ended.
+    """
+
+    def __init__(
+        self,
+        index: int,
+        seed: int,
+        options: "Any",
+        reset: "tuple[Any, Any]",
+        agents: "list[Any] | None",
+        record: bool,
+        now: float,
+        wall: float,
+    ) -> None:
+        self.index = index
+        self.seed = seed
+        self.steps = 0
+        self.returns: Any = 0.0 if agents is None else dict.fromkeys(agents, 0.0)
+        self.terminated: Any = False if agents is None else dict.fromkeys(agents, False)
+        self.truncated: Any = False if agents is None else dict.fromkeys(agents, False)
+        self.over = False
+        self._options = options
+        self._infos = reset[1]
+        self._began = now
+        self._started_at = wall
+        self._told = 0  # steps that a summary has told of
+        self._record = Record(reset[0]) if record else None
+
+    @property
+    def told(self) -> bool:
+        """Whether a summary has told of all its steps, or there are none."""
+        return self._told == self.steps
+
+    def add(
+        self,
+        action: "Any",
+        reward: "Any",
+        terminated: "Any",
+        truncated: "Any",
+        obs: "Any",
+        now: float,
+    ) -> None:
+        """Note a step, as the environment gave it."""
+        self.steps += 1
+        if type(self.returns) is dict:
+            reward = {agent: number(item) for agent, item in reward.items()}
+            terminated, truncated = to_flags(terminated), to_flags(truncated)
+            for agent, item in reward.items():
+                self.returns[agent] = self.returns.get(agent, 0.0) + item
+            self.terminated.update(terminated)
+            self.truncated.update(truncated)
+            flagged = any(terminated.values()) or any(truncated.values())
+        else:
+            reward = number(reward)
+            self.returns += reward
+            self.terminated = terminated = bool(terminated)
+            self.truncated = truncated = bool(truncated)
+            flagged = terminated or truncated
+        if self._record is not None:
+            flags = [self.steps, terminated, truncated] if flagged else None
+            self._record.add(action, reward, flags, obs, (now - self._began) * 1000)
+
+    def truncate(self, agents: "Iterable[Any]") -> None:
+        """Note that the game ends it here, whatever the environment says.
+
+        Args:
+            agents: who is still there.
+        """
+        if type(self.truncated) is dict:
+            self.truncated.update(dict.fromkeys(agents, True))
+        else:
+            self.truncated = True
+
+    def ended(self) -> str:
+        """Return how it ended, after its last step."""
+        if type(self.truncated) is dict:
+            cut = any(flag and not self.terminated.get(a) for a, flag in self.truncated.items())
+        else:
+            cut = self.truncated and not self.terminated
+        return TRUNCATED if cut else TERMINATED
+
+    def summary(
+        self, ended: str, error: "ErrorFields | None", code: str, now: float
+    ) -> "dict[str, Any]":
+        """Return the fields of an ``episode`` message.
+
+        Args:
+            ended: how.
+            error: why, if it is an error.
+            code: the hash of the environment's code.
+            now: seconds on the game's clock.
+        """
+        self._told = self.steps
+        fields: dict[str, Any] = {
+            "episode": self.index,
+            "seed": self.seed,
+            "steps": self.steps,
+            "returns": self.returns,
+            "seconds": round(now - self._began, 4),
+            "terminated": self.terminated,
+            "truncated": self.truncated,
+            "ended": ended,
+        }
+        message = {**fields, "infos": self._infos}
+        if error is not None:
+            message["error"] = error
+        if self._record is None:
+            return message
+        fields["code"] = code
+        fields["startedAt"] = round(self._started_at, 1)
+        if self._options is not None:
+            fields["options"] = self._options
+        text = self._record.write(fields)
+        if text is not None:
+            message["record"] = text
+        else:
+            message["recordProblem"] = self._record.problem
+        return message
+
+    def spoil(self) -> None:
+        """Note that somebody else did something to the environment: the rest is not recorded."""
+        if self._record is not None:
+            self._record.give_up(INTERFERENCE)
+
+
+def to_flags(value: "Any") -> "Any":
+    """Return flags as plain bools, by agent where they come so."""
+    if isinstance(value, dict):
+        return {agent: bool(item) for agent, item in value.items()}
+    return bool(value)

@@ -1,0 +1,166 @@
+"""The requests of play. Runs in the worker."""
+
+import asyncio
+
+from ...errors import ProtocolError
+from ...protocol import RESULT
+from ...recording import header, write_csv, write_lines
+from ..keys.mapping import pressed_name
+from ..text import Text
+from .clock import Clock
+from .game import FAILED, OVER, Game
+from .replay import Replay
+from .settings import PlaySettings, checked_fps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import Any
+
+    from ...protocol import PlayStateFields, ReplayFields
+    from ..call import Call
+    from ..environment import Environment
+
+FORMATS = {"jsonl": write_lines, "csv": write_csv}
+ABOUT = ("environment", "versions", "code")
+"""What ``header`` takes."""
+
+
+class PlayRequests:
+    """The one game of a worker. Most methods handle a request and take its payload.
+
+    Args:
+        environment: what is played.
+        make_clock: makes the clock of a game.
+    """
+
+    def __init__(
+        self,
+        environment: "Environment",
+        make_clock: "Callable[[], Any]" = Clock,
+    ) -> None:
+        self._environment = environment
+        self._make_clock = make_clock
+        self._game: Game | None = None
+        self._replay = Replay(environment)
+
+    def play(self, call: "Call") -> "dict[str, Any]":
+        """Begin a game, in the place of the one that runs; see ``protocol.PlayPayload``.
+
+        What is wrong with the request is found before that one ends.
+
+        Raises:
+            ProtocolError: a setting is wrong.
+            EncodeError: the reply cannot be sent.
+            BaseException: whatever the environment raised in ``reset``; there is no game then.
+        """
+        environment = self._environment
+        settings = PlaySettings(
+            call.payload, environment.required(), environment.names, environment.parallel
+        )
+        reply: dict[str, Any] = {
+            "controls": settings.controls(),
+            "fps": settings.fps,
+            "agents": list(settings.seats) if settings.parallel else [],
+            "code": environment.code_hash,
+        }
+        call.check({"type": RESULT, "id": call.id, "result": reply})
+        self.end()
+        game = Game(call.id, settings, environment, call.send, self._make_clock())
+        game.start()
+        self._game = game
+        reply["state"] = game.fields()
+        return reply
+
+    def control(self, call: "Call") -> "PlayStateFields | Awaitable[PlayStateFields]":
+        """Do what the page commands; see ``protocol.ControlPayload``.
+
+        Raises:
+            ProtocolError: there is no such game, or command.
+            BaseException: why the game has failed with this command.
+        """
+        command = call.field("command", str, None)
+        fps = call.field("fps", object, None)
+        seed = call.field("seed", int, None)
+        steps = call.field("steps", bool, None)
+        game = self._current(call)
+        if game is None:
+            raise ProtocolError("there is no such game any more: send play first")
+        commands: dict[str, Callable[[], None]] = {
+            "pause": game.pause,
+            "resume": game.resume,
+            "step": game.step,
+            "stop": game.stop,
+            "reset": lambda: game.reset(seed),
+        }
+        if command not in commands and (command is not None or (fps is None and steps is None)):
+            raise ProtocolError(f"expected a command of {', '.join(commands)}, got {command!r:.80}")
+        if fps is not None:
+            fps = checked_fps(fps)
+            game.set_fps(fps)
+        if steps is not None:
+            game.follow_steps(steps)
+        before = game.state
+        if command is not None:
+            commands[command]()
+        if command == "step" and game.thinking is not None:
+            return _stepped(game)
+        return _answer(game, before)
+
+    def keys(self, call: "Call") -> "dict[str, Any]":
+        """Take keys as they change; see ``protocol.KeysPayload``. Without a game: nothing."""
+        time = call.field("time", (int, float), None)
+        game = self._current(call)
+        pressed = call.field("pressed", (list, tuple), None)
+        key = call.field("key", str, None)
+        if pressed is None and key is None:
+            raise ProtocolError("expected a payload with 'key' and 'down', or with 'pressed': list")
+        down = call.field("down", bool) if pressed is None else True
+        if game is not None and game.state not in OVER:
+            if pressed is None:
+                game.press(pressed_name(key), down, time)
+            else:
+                game.hold([pressed_name(str(name)) for name in pressed], time)
+        return {"ok": True}
+
+    async def replay(self, call: "Call") -> "ReplayFields":
+        """Replay recorded episodes, a running game paused; see ``Replay``."""
+        if self._game is not None:
+            self._game.pause()
+        return await self._replay.replay(call)
+
+    def write_recording(self, call: "Call") -> Text:
+        """Write a file of recorded episodes; see ``protocol.WriteRecordingPayload``."""
+        records = call.field("records", (list, tuple))
+        format = call.field("format", str, "jsonl")
+        about = call.field("about", dict, {})
+        if format not in FORMATS:
+            raise ProtocolError(f"expected format to be 'jsonl' or 'csv', got {format!r:.80}")
+        if not set(about).issubset(ABOUT):
+            raise ProtocolError(f"expected about to have {', '.join(ABOUT)}, got {about!r:.80}")
+        return Text(FORMATS[format](header(**{"environment": "", **about}), records))
+
+    def end(self) -> None:
+        """End the game, if there is one: the environment is about to change."""
+        game, self._game = self._game, None
+        if game is not None:
+            game.close()
+
+    def _current(self, call: "Call") -> "Game | None":
+        """Return the game that a payload is about, None if it is not this one any more."""
+        game, id = self._game, call.field("game", int, None)
+        return game if game is not None and id in (None, game.id) else None
+
+
+def _answer(game: Game, before: str) -> "PlayStateFields":
+    """Return the state of a game; one that has failed since ``before`` raises its error."""
+    if game.error is not None and before != FAILED:
+        raise game.error
+    return game.fields()
+
+
+async def _stepped(game: Game) -> "PlayStateFields":
+    """Wait until a step is made, and answer."""
+    while game.thinking is not None:
+        await asyncio.wait([game.thinking])
+    return _answer(game, "")

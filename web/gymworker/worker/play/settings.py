@@ -1,0 +1,159 @@
+"""The settings of a game: the page's, the environment's own, the defaults. Runs in the worker.
+
+Each keyword of ``play`` in the request overrides the one in the ``play`` dict that the
+environment's code left.
+"""
+
+import numbers
+import operator
+
+from ...errors import ProtocolError
+from ..keys.keyboard import INPUT_MODES, PRESSED_KEYS
+from .seats import Seat, seats
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+NAMES = {
+    "fps": "fps",
+    "action_mapping": "actionMapping",
+    "keys_to_action": "actionMapping",
+    "default_action": "defaultAction",
+    "noop": "defaultAction",
+    "input_mode": "inputMode",
+    "wait_on_player": "waitOnPlayer",
+    "num_episodes": "numEpisodes",
+    "max_steps": "maxSteps",
+    "seed": "seed",
+    "options": "options",
+    "agents": "agents",
+    "steps": "steps",
+    "paused": "paused",
+    "record": "record",
+}
+"""The keywords of Python and what they are called on the wire."""
+
+FASTEST = 1000.0
+"""Steps a second; the clocks of browsers tick in milliseconds."""
+
+USUAL_FPS = 30.0
+
+
+class PlaySettings:
+    """What a game needs to know, checked.
+
+    Args:
+        payload: of the request; see ``protocol.PlayPayload``.
+        env: the environment.
+        module: the names that the environment's code left.
+        parallel: whether actions go by agent, as in PettingZoo's ``ParallelEnv``.
+
+    Attributes:
+        seats: who decides for which agent, by agent.
+        parallel: as given.
+
+    Raises:
+        ProtocolError: a setting is wrong, or nobody decides for an agent; it says how to go on.
+    """
+
+    def __init__(
+        self, payload: "Any", env: "Any", module: "dict[str, Any]", parallel: bool
+    ) -> None:
+        own = module.get("play")
+        own = _named(own if isinstance(own, dict) else {})  # a function of that name: no settings
+        asked = _named(payload)
+        values = {**own, **asked}
+        self.fps = checked_fps(values["fps"]) if "fps" in values else _fps_of(env)
+        self.input_mode = values.get("inputMode", PRESSED_KEYS)
+        if self.input_mode not in INPUT_MODES:
+            known = " or ".join(repr(mode) for mode in INPUT_MODES)
+            raise ProtocolError(f"expected input_mode to be {known}, got {self.input_mode!r:.80}")
+        self.wait_on_player = _checked(values, "waitOnPlayer", bool, False)
+        self.num_episodes = _positive(values, "numEpisodes")
+        self.max_steps = _positive(values, "maxSteps")
+        self.seed = _int(values, "seed")
+        self.options = _checked(values, "options", dict, None)
+        self.steps = _checked(values, "steps", bool, False)
+        self.paused = _checked(values, "paused", bool, False)
+        self.record = _checked(values, "record", bool, True)
+        self.parallel = parallel
+        self.seats: dict[Any, Seat] = seats(own, asked, env, module, parallel)
+
+    def controls(self) -> "list[dict[str, Any]]":
+        """Return the keys and their actions, for a page to show."""
+        found = []
+        for seat in self.seats.values():
+            if seat.mapping is not None:
+                found += seat.mapping.controls(seat.agent)
+        return found
+
+
+def checked_fps(value: "Any") -> float:
+    """Return frames a second as a float.
+
+    Raises:
+        ProtocolError: it is no number, or out of range.
+    """
+    if not _is_fps(value):
+        raise ProtocolError(f"expected fps to be more than 0 and at most 1000, got {value!r:.80}")
+    return float(value)
+
+
+def _is_fps(value: "Any") -> bool:
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return is_number and 0 < value <= FASTEST
+
+
+def _fps_of(env: "Any") -> float:
+    """Return the pace that the environment is made for."""
+    metadata = getattr(env, "metadata", None)
+    value = metadata.get("render_fps") if isinstance(metadata, dict) else None
+    return checked_fps(value) if _is_fps(value) else USUAL_FPS
+
+
+def _named(given: "Any") -> "dict[str, Any]":
+    """Return settings by their names on the wire, without those that are None."""
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise ProtocolError(f"expected an object as payload, got {type(given).__name__}")
+    values: dict[str, Any] = {}
+    names: dict[str, str] = {}
+    for name, value in given.items():
+        wire: Any = NAMES.get(name, name)
+        if wire not in NAMES.values():
+            known = ", ".join(sorted(NAMES))
+            raise ProtocolError(f"play has no setting {name!r}; it has {known}")
+        if value is None:
+            continue
+        if wire in values:
+            raise ProtocolError(f"{names[wire]} and {name} are the same setting; leave one out")
+        values[wire], names[wire] = value, name
+    return values
+
+
+def _checked(values: "dict[str, Any]", name: str, kind: type, default: "Any") -> "Any":
+    value = values.get(name, default)
+    if value is not default and not isinstance(value, kind):
+        raise ProtocolError(f"expected {name} to be {kind.__name__}, got {value!r:.80}")
+    return value
+
+
+def _int(values: "dict[str, Any]", name: str) -> "int | None":
+    value = values.get(name)
+    if value is None:
+        return None
+    try:
+        if not isinstance(value, bool):
+            return operator.index(value)
+    except TypeError:
+        pass
+    raise ProtocolError(f"expected {name} to be int, got {value!r:.80}")
+
+
+def _positive(values: "dict[str, Any]", name: str) -> "int | None":
+    value = _int(values, name)
+    if value is not None and value < 1:
+        raise ProtocolError(f"expected {name} to be at least 1, or none at all, got {value}")
+    return value

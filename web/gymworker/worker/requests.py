@@ -1,0 +1,90 @@
+"""The requests about the environment: what each field of their results is. Runs in the worker."""
+
+import random
+import sys
+
+from ..errors import ProtocolError
+from .values import kept
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..protocol import ResetFields, StepFields
+    from .call import Call
+    from .environment import Environment
+
+SEND = "send"
+"""In place of a bool in ``render``: the page wants the picture, canvas or not."""
+
+
+class EnvironmentRequests:
+    """Handles ``reset``, ``step``, ``render`` and ``seedRng``; ``protocol`` has the payloads.
+
+    Args:
+        environment: the worker's.
+    """
+
+    def __init__(self, environment: "Environment") -> None:
+        self._environment = environment
+
+    def reset(self, call: "Call") -> "ResetFields":
+        """Reset."""
+        seed = call.field("seed", int, None)
+        options = call.field("options", dict, None)
+        wanted = _wanted(call.payload)
+        obs, infos = self._environment.reset(seed, options)
+        return {"obs": obs, "infos": infos, "render_state": self._picture(wanted, call.batched)}
+
+    def step(self, call: "Call") -> "StepFields":
+        """Step."""
+        payload = call.payload
+        try:
+            actions = payload["actions"]
+        except (KeyError, TypeError):
+            raise ProtocolError(f"expected a payload with 'actions', got {payload!r:.80}") from None
+        wanted = _wanted(payload)
+        obs, rewards, terminateds, truncateds, infos = self._environment.step(actions)
+        return {
+            "obs": obs,
+            "rewards": rewards,
+            "terminateds": terminateds,
+            "truncateds": truncateds,
+            "infos": infos,
+            "render_state": self._picture(wanted, call.batched),
+        }
+
+    def render(self, call: "Call") -> "dict[str, Any]":
+        """Render the environment as it is; the page gets the picture."""
+        self._environment.required()
+        return {"render_state": self._picture(SEND, call.batched)}
+
+    def seed_rng(self, call: "Call") -> "dict[str, Any]":
+        """Seed ``random`` and, where it is installed, NumPy's global generator."""
+        seed = call.field("seed", int)
+        random.seed(seed)
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed(seed % 2**32)
+        return {"ok": True}
+
+    def _picture(self, wanted: "bool | str", batched: bool) -> "Any":
+        """Render, show it on the canvas if there is one, and return what the page gets."""
+        environment = self._environment
+        if not wanted or not environment.renders:
+            return None
+        state = environment.render()
+        if environment.painter is not None:
+            environment.painter.show(state)
+            if wanted != SEND:
+                return None
+        # The environment may draw in the same array again before a batch is sent.
+        return kept(state) if batched and hasattr(state, "dtype") else state
+
+
+def _wanted(payload: "Any") -> "bool | str":
+    wanted = payload.get("render") if isinstance(payload, dict) else None
+    if wanted is None:
+        return True
+    if not isinstance(wanted, bool) and wanted != SEND:
+        raise ProtocolError(f"expected render to be true, false or 'send', got {wanted!r:.80}")
+    return wanted  # type: ignore[no-any-return]
