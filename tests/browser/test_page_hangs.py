@@ -1,4 +1,4 @@
-"""Environment code that does not end, or takes its time: the page says so, and there is a way out."""
+"""Environment code that never ends, or is slow: the page says so, and there is a way out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
