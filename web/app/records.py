@@ -17,7 +17,7 @@ class Records:
 
     Args:
         worker: a ``PyodideWorker``.
-        replay: called with the text of a file that the visitor wants to see again.
+        replay: called with a file of the browser's that the visitor wants to see again.
     """
 
     def __init__(self, worker, replay):
@@ -86,8 +86,14 @@ class Records:
         try:
             for batch, name in self._files(".csv"):
                 whole = await window.Blob.new(batch.lines).arrayBuffer()
-                records = Array.from_buffer(whole, "uint8", (whole.byteLength,))
-                made = await self._worker.write_recording([records], "csv")
+                about = batch.about
+                made = await self._worker.write_recording(
+                    [Array.from_buffer(whole, "uint8", (whole.byteLength,))],
+                    "csv",
+                    environment=self._name,
+                    versions=about["versions"],
+                    code=about["code"],
+                )
                 save(name, window.Array.of(made.data), "text/csv")
                 self._kept.saved(batch)
             self._show()
@@ -120,15 +126,11 @@ class Records:
         self._problem = "This browser cannot keep recordings; save them. " + reason
         self._show()
 
-    def _chosen(self, event):
-        files = event.target.files
-        return self._read(files[0], event.target) if files.length else None
-
-    async def _read(self, file, field=None):
-        text = await file.text()
-        if field is not None:
+    async def _chosen(self, event):
+        field, files = event.target, event.target.files
+        if files.length:
+            await self._replay(files[0])
             field.value = ""  # the same file may be chosen again
-        await self._replay(str(text))
 
     def _drag(self, event):
         event.preventDefault()
@@ -142,4 +144,4 @@ class Records:
         event.preventDefault()
         root.classList.remove("dragging")
         files = event.dataTransfer.files
-        return self._read(files[0]) if files.length else None
+        return self._replay(files[0]) if files.length else None

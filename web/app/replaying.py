@@ -1,11 +1,14 @@
 """Replaying a recording that the visitor has as a file. Runs on the page."""
 
-import json
-
-from gymworker import GymWorkerError
+from gymworker import GymWorkerError, RecordingError
+from gymworker.codec.light import Array
 from gymworker.errors import TransportError
+from gymworker.recording import read_header
 
 from .dom import element, show
+
+HEAD = 65536
+"""Bytes of a file that are looked at on the page: its first lines. The worker reads it all."""
 
 
 class Replaying:
@@ -18,16 +21,17 @@ class Replaying:
     def __init__(self, visit):
         self._visit = visit
 
-    async def replay(self, text):
+    async def replay(self, file):
         """Replay a recording, and say how that went.
 
         Args:
-            text: of the file.
+            file: of the browser's.
         """
         visit = self._visit
         show_replayed("Replaying…")
         try:
-            visit.chooser.select(_environment_of(text))
+            head = str(await file.slice(0, HEAD).text())
+            visit.chooser.select(read_header(head).get("environment"))
             if visit.chooser.entry["name"] != visit.made or visit.game is None:
                 await visit.make()
             if visit.game is None:
@@ -35,7 +39,12 @@ class Replaying:
                 return
             await visit.game.stop()
             visit.hud.state("replay")
-            said, outcome = describe(await visit.worker.replay(text))
+            data = await file.arrayBuffer()
+            recording = Array.from_buffer(data, "uint8", (data.byteLength,))
+            said, outcome = describe(await visit.worker.replay(recording))
+        except RecordingError as error:  # it is no recording: the game has not been touched
+            show_replayed(str(error), "differs")
+            return
         except TransportError as error:
             show_replayed("The replay did not end.", "differs")
             visit.failed(error)
@@ -69,9 +78,8 @@ def describe(result):
     difference = result.difference
     if difference is None:
         episodes, steps = count(result.episodes, "episode"), count(result.steps, "step")
-        said = (
-            "Replayed " + episodes + ", " + steps + ": every reward, flag and observation agrees."
-        )
+        said = "Replayed " + episodes + ", " + steps
+        said += ": every reward, flag and observation agrees."
     else:
         said = (
             "First difference in episode " + str(difference.episode + 1) + ", step "
@@ -88,11 +96,3 @@ def describe(result):
 def count(number, what):
     """Return ``1 step``, ``2 steps`` and the like."""
     return str(number) + " " + what + ("" if number == 1 else "s")
-
-
-def _environment_of(text):
-    """Return the name of the environment in a recording's first line, or None."""
-    try:
-        return json.loads(text.split("\n")[0]).get("environment")
-    except (ValueError, AttributeError):
-        return None
