@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gymworker.codec.light import Array
 from gymworker.errors import RemoteError, RequestTimeoutError, WorkerCrashedError
 from gymworker.page.client import PyodideWorker
 from gymworker.page.game import Game
@@ -296,6 +297,11 @@ async def test_recordings_are_written_in_the_worker_without_being_read() -> None
     await turns()
     assert script.payloads[-1][1]["episodes"][0].tobytes() == data.tobytes()
     script.answer({"episodes": 1, "steps": 1, "difference": None, "sameCode": True, "hint": None})
+    file = asyncio.create_task(worker.replay(Array.from_buffer(b"file", "uint8", (4,))))
+    await turns()
+    assert script.payloads[-1][1]["recording"].tobytes() == b"file"
+    script.answer({"episodes": 1, "steps": 1, "difference": None, "sameCode": True, "hint": None})
+    await file
     assert pickle.loads(pickle.dumps(await replaying)).steps == 1
     worker.destroy()
 

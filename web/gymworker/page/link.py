@@ -216,6 +216,7 @@ class Link:
             kind = message["type"]
             self.heard += 1
             if kind == PROGRESS:
+                self.pending.report(message.get("id"))
                 tell(self._on_progress, Progress(message))
             elif kind == LOG:
                 tell(self._on_log, Log(message))
