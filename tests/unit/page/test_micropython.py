@@ -115,6 +115,7 @@ async def fetching():
     def fail(error):
         heard.append(str(error))
         downloads.cancel()  # as the link does, in the task that failed
+        heard.append("cancelled")
 
     files = [{"url": "bad", "bytes": 1}, {"url": "good", "bytes": 2}]
     downloads = Downloads(files, download, lambda *args, **units: heard.append(units), fail)
@@ -151,7 +152,7 @@ EXPECTED = [
     "RequestTimeoutError: initEnv had no answer within 0.05 s",
     "WorkerClosedError: this worker was destroyed: make a new PyodideWorker",
     "WorkerClosedError: this worker was destroyed: make a new PyodideWorker",
-    ["no such file"],
+    ["no such file", "cancelled"],
     "end",
 ]
 
