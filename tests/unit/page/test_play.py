@@ -109,6 +109,7 @@ async def test_keys_go_at_once_with_their_time_and_only_when_they_change(lab: La
     sent = [m["payload"] for m in lab.wire.received if m["type"] == "keys"]
     assert sent[0] == {"key": "w", "down": True, "time": 1234567890123.25, "game": game.id}
     assert [s.get("key", s.get("pressed")) for s in sent] == ["w", "a", "a", []]
+    assert [s.get("down") for s in sent] == [True, True, False, None]
     assert sent[1]["time"] == pytest.approx(time.time() * 1000, abs=60_000)
     assert worker.pending == 0
     worker.destroy()
@@ -314,4 +315,20 @@ async def test_a_cancelled_play_leaves_the_worker_without_a_game(lab: Lab) -> No
     await asyncio.sleep(10)
     assert worker.dropped == heard, "a game that nobody has tells nothing"
     assert (worker.pending, worker._link.games) == (0, {})
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_steps_are_told_while_somebody_follows_them(lab: Lab) -> None:
+    steps: list[Any] = []
+    worker, game = await playing(lab, fps=10)
+    await asyncio.sleep(1)
+    assert steps == []
+    await game.follow_steps(steps.append)
+    await asyncio.sleep(1)
+    count = len(steps)
+    assert 8 <= count <= 11
+    await game.follow_steps()
+    await asyncio.sleep(1)
+    assert len(steps) <= count + 1
     worker.destroy()
