@@ -6,9 +6,6 @@ import pytest
 
 from tests.browser.protocol.lab import Lab
 
-CONSOLE = [r"exception: undefined"]
-"""Seen in Firefox, often, when the page ends a worker in the middle of a game."""
-
 CARTPOLE = """
 import gymnasium
 
@@ -16,6 +13,34 @@ env = gymnasium.make("CartPole-v1", disable_env_checker=True)
 env.unwrapped.theta_threshold_radians = env.unwrapped.x_threshold = 1e9  # it cannot fall
 play = {"action_mapping": {"ArrowLeft": 0, "ArrowRight": 1}}
 """
+
+QUICK = """
+class Quick:
+    def reset(self, *, seed=None, options=None):
+        return 0, {}
+
+    def step(self, action):
+        return 0, 0.0, False, False, {}
+
+
+env = Quick()
+
+
+def policy(obs):
+    return 0
+"""
+
+THINKING = (
+    CARTPOLE
+    + """
+import asyncio
+
+
+async def policy(obs, start):
+    await asyncio.sleep(0.5)
+    return int(start)
+"""
+)
 
 PLAYED = """
     global worker
@@ -84,7 +109,9 @@ def test_keys_of_the_page_steer_the_environment(played: dict[str, Any]) -> None:
 
 def test_the_game_replays_and_a_changed_record_does_not(played: dict[str, Any]) -> None:
     steps = played["episode"][0]
-    assert played["replayed"] == {"episodes": 1, "steps": steps, "difference": None}
+    assert played["replayed"] == {
+        "episodes": 1, "steps": steps, "difference": None, "sameCode": True, "hint": None
+    }  # fmt: skip
     assert played["different"]["difference"] == {
         "episode": 0, "step": 8, "field": "reward", "expected": 0.25, "got": 1.0
     }  # fmt: skip
@@ -95,27 +122,84 @@ def test_pause_step_and_another_game_after_an_environment_that_raised(
 ) -> None:
     broken = "def step(action):\n    raise RuntimeError('it fell')\n\nenv.unwrapped.step = step\n"
     result = lab.run(f"""
-        game = await worker.play(fps=30, seed=1)
-        paused = await game.pause()
+        game = await worker.play(fps=30, seed=1, paused=True)
+        began = game.state.state, game.state.step
         game.press("ArrowRight")
         stepped = await game.step()
-        refused = await outcome(game.resume())
-        running = await outcome(worker.step(0))
         await game.stop()
-        free = (await worker.reset(seed=1)).obs is not None
         await worker.init_env({CARTPOLE + broken!r}, file_name="envs/broken.py")
         game = await worker.play()
         failed = await outcome(game.finished())
-        return paused.state, stepped.step - paused.step, running, free, failed, worker.pending
+        game = await worker.play(paused=True)
+        command = await outcome(game.step())
+        return began, stepped.step, failed, command, game.state.state, worker.pending
     """)
-    assert result == [
-        "paused",
-        1,
-        ["RemoteError", "ProtocolError: a game is running: pause or stop it first"],
-        True,
-        ["RemoteError", "RuntimeError: it fell"],
-        0,
-    ]
+    error = ["RemoteError", "RuntimeError: it fell"]
+    assert result == [["paused", 0], 1, error, error, "failed", 0]
+
+
+def test_what_the_page_does_to_the_environment_ends_the_record(
+    lab: Lab, played: dict[str, Any]
+) -> None:
+    ended, replayed, table, lines = lab.run(f"""
+        await worker.init_env({CARTPOLE!r})
+        episodes = []
+        game = await worker.play(fps=100, seed=5, max_steps=50, num_episodes=3,
+                                 on_episode=episodes.append)
+        while not episodes:
+            await asyncio.sleep(0.05)
+        await worker.step(0)
+        await game.finished()
+        records = [episode.record_data for episode in episodes if episode.record_data is not None]
+        table = await worker.write_recording(records, "csv", environment="CartPole")
+        lines = await worker.write_recording(records)
+        replays = [
+            await worker.replay(records),
+            await worker.replay(bytes(table.tobytes()).decode()),
+        ]
+        return [
+            [episode.ended for episode in episodes],
+            [(replay.episodes, replay.difference) for replay in replays],
+            str(table.dtype),
+            bytes(lines.tobytes()).decode().count("\\n"),
+        ]
+    """)
+    assert "interfered" in ended
+    assert replayed == [[lines - 1, None]] * 2
+    assert table == "uint8"
+
+
+def test_the_clock_of_a_browser_keeps_a_thousand_steps_a_second(
+    lab: Lab, played: dict[str, Any]
+) -> None:
+    steps, seconds = lab.run(f"""
+        await worker.init_env({QUICK!r})
+        episodes = []
+        game = await worker.play(fps=1000, max_steps=2000, num_episodes=1, record=False,
+                                 on_episode=episodes.append)
+        await game.finished()
+        return episodes[0].steps, episodes[0].seconds
+    """)
+    assert steps == 2000
+    assert seconds < 6  # browsers stretch timers to 4 ms: 8 s
+
+
+def test_requests_are_answered_while_a_policy_thinks(lab: Lab, played: dict[str, Any]) -> None:
+    waited, actions = lab.run(f"""
+        await worker.init_env({THINKING!r})
+        steps = []
+        game = await worker.play(fps=60, action_mapping="policy", on_step=steps.append)
+        await asyncio.sleep(0.1)
+        began = time.time()
+        await worker.request("render")
+        waited = time.time() - began
+        while len(steps) < 2:
+            await asyncio.sleep(0.05)
+        await game.stop()
+        return waited, [int(step.action) for step in steps[:2]]
+    """)
+    assert waited < 0.4
+    assert actions == [1, 0]
 
 
 def test_a_worker_that_is_destroyed_ends_its_game(lab: Lab, played: dict[str, Any]) -> None:

@@ -36,7 +36,28 @@ def test_every_form_of_a_combination_is_understood(given: Any, keys: set[str]) -
     assert combination(given) == keys
 
 
-@pytest.mark.parametrize("given", ["Lefty", "arrowleft", "aa", ("a", "Up!"), 1.5, 7, True, -1])
+SCANCODES = {
+    74: "Home", 75: "PageUp", 77: "End", 78: "PageDown",
+    79: "ArrowRight", 80: "ArrowLeft", 81: "ArrowDown", 82: "ArrowUp",
+    224: "Control", 225: "Shift", 226: "Alt", 228: "Control", 229: "Shift", 230: "Alt",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("scancode", SCANCODES)
+def test_keys_without_a_character_have_pygames_codes(scancode: int) -> None:
+    assert combination(1 << 30 | scancode) == {SCANCODES[scancode]}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [(8, "Backspace"), (9, "Tab"), (27, "Escape"), (127, "Delete")]
+)
+def test_keys_whose_character_has_a_name_have_its_code(code: int, name: str) -> None:
+    assert combination(code) == {name}
+
+
+@pytest.mark.parametrize(
+    "given", ["Lefty", "arrowleft", "aa", ("a", "Up!"), 1.5, 7, 31, 0x110000, True, -1]
+)
 def test_what_is_no_key_is_named(given: Any) -> None:
     with pytest.raises(ProtocolError, match=r"expected a key, such as .*ArrowLeft"):
         combination(given)
@@ -93,6 +114,12 @@ def test_the_longest_combination_wins_then_the_key_pressed_last() -> None:
     assert keys.action(player, 0) == "left"
     keys.change("a", False, 6.0)
     assert keys.action(player, 0) == 0
+
+
+@pytest.mark.parametrize(("keys", "action"), [("ad", 2), ("da", 1)])
+def test_of_equal_combinations_the_key_pressed_last_counts(keys: str, action: int) -> None:
+    mapping = Mapping({"a": 1, "d": 2})
+    assert mapping.action(mapping.find(dict.fromkeys(keys)) or frozenset()) == action
 
 
 def test_a_tap_between_two_steps_counts_once() -> None:

@@ -1,9 +1,11 @@
 """The loop of a game: its pace, its states, its episodes, on a clock that the tests move."""
 
+import random
 from typing import Any
 
 import pytest
 from gymworker.errors import ProtocolError
+from gymworker.worker.play.episodes import draw_seed
 
 from tests.unit.worker.play.games import MAPPING, Counter, Table, counter
 
@@ -497,3 +499,40 @@ def test_a_game_whose_first_reset_raises_is_none() -> None:
         table.start()
     assert all(timer.closed for timer in table.clock.timers)
     assert table.sent == []
+
+
+def test_a_last_frame_that_cannot_be_rendered_is_reported_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    table = counter(numEpisodes=1)
+    table.clock.pass_time(2)
+    table.env.render = None
+    table.painter.show()
+    assert "the last frame cannot be rendered" in caplog.text
+    assert table.state["state"] == "ended"
+
+
+def test_an_episode_that_cannot_be_told_does_not_hide_why_the_game_failed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Strict(Table):
+        def send(self, message: dict[str, Any]) -> None:
+            if message["type"] == "episode":
+                raise TypeError("cannot be sent")
+            super().send(message)
+
+    table = Strict(Counter(), actionMapping={"a": "fall"}, defaultAction=0, fps=10).start()
+    table.clock.pass_time(0.25)
+    table.press("a")
+    table.clock.pass_time(1)
+    assert table.state["error"]["message"] == "the cart fell off"
+    assert "the episode that failed cannot be told" in caplog.text
+
+
+def test_a_seed_is_drawn_without_touching_the_generators_of_others() -> None:
+    before = random.getstate()
+    seeds = [draw_seed() for _ in range(200)]
+    assert random.getstate() == before
+    assert len(set(seeds)) > 190
+    assert all(0 <= seed < 2**31 for seed in seeds)  # what any generator takes
+    assert max(seeds) > 2**29

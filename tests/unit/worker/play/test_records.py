@@ -27,8 +27,9 @@ def replayed(table: Table, records: Any = None) -> Any:
 
 
 def test_a_record_holds_what_a_replay_needs_and_more() -> None:
-    table = counter(fps=20, numEpisodes=2, seed=3)
-    table.clock.pass_time(0.12)
+    table = Table(Counter(), actionMapping=MAPPING, fps=20, numEpisodes=2, seed=3)
+    table.clock.time += 0.00012
+    table.start().clock.pass_time(0.12)
     table.press("ArrowRight")
     table.clock.pass_time(5)
     record = json.loads(str(table.episodes[0]["record"]))
@@ -38,7 +39,7 @@ def test_a_record_holds_what_a_replay_needs_and_more() -> None:
     assert record["times"] == [50.0, 100.0, 150.0, 200.0, 250.0]
     assert len(record["checksums"]) == 6
     assert (record["seed"], record["steps"], record["code"]) == (3, 5, "c0de")
-    assert (record["startedAt"], record["seconds"]) == (100_000.0, 0.25)
+    assert (record["startedAt"], record["seconds"]) == (100_000.1, 0.25)
     assert record["ended"] == "terminated"
     assert replayed(table) == {
         "episodes": 2, "steps": 10, "difference": None, "sameCode": True, "hint": None

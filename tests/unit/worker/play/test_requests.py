@@ -128,6 +128,10 @@ def test_the_pace_and_the_steps_are_changed_without_a_command() -> None:
     table.ask("control", steps=True)
     table.clock.pass_time(0.3)
     assert table.of("transitions")
+    for fps in (-1, "fast", 2000):
+        with pytest.raises(ProtocolError, match="fps to be more than 0"):
+            table.ask("control", fps=fps)
+    assert table.ask("control", steps=False)["fps"] == 50
     with pytest.raises(ProtocolError, match="a command of pause, resume, step, stop, reset"):
         table.ask("control")
     with pytest.raises(ProtocolError, match="a command of"):
@@ -169,6 +173,10 @@ def test_the_worker_writes_files_of_records(format: str) -> None:
     text = str(written)
     if format == "jsonl":
         assert json.loads(text.splitlines()[0])["environment"] == "Counter"
+    joined = table.ask(
+        "write_recording", records=["".join(f"{r}\n" for r in records)], about=about, format=format
+    )
+    assert str(joined) == text
     for given in (text, written):
         result = table.ask("replay", recording=given)
         assert (result["episodes"], result["difference"]) == (2, None)

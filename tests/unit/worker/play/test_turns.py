@@ -119,3 +119,15 @@ def test_without_a_player_nobody_waits() -> None:
     table.clock.pass_time(0.2)
     assert table.game.state == "running"
     assert len(table.env.actions) == 2
+
+
+def test_a_turn_is_told_although_nothing_follows() -> None:
+    table = counter(waitOnPlayer=True, inputMode="single_keystroke", fps=100)
+    table.environment.painter = None
+    table.clock.pass_time(1)
+    for _ in range(2):  # the second comes too soon after the first to be told at once
+        table.press("ArrowRight")
+        table.release("ArrowRight")
+        table.clock.pass_time(0.02)
+    table.clock.pass_time(1)
+    assert (table.state["state"], table.state["step"]) == ("waiting", 2)
