@@ -1,20 +1,24 @@
-"""The page: starts the worker, checks it with 200 steps of CartPole, and lets the visitor play."""
+"""The page: starts the worker, and lets the visitor play."""
 
-from app.check import run_check
+from app.check import Check
 from app.chooser import Chooser
-from app.panels import LogPanel, Pulse, show_error, show_progress, show_ready
-from app.session import Session
-from gymworker import GymWorkerError, Heartbeat, PyodideWorker
+from app.dom import spawn
+from app.panels import LogPanel, Pulse, show_error, show_progress
+from app.visit import Visit
+from gymworker import GymWorkerError, Heartbeat, PyodideWorker, watch_changes
 from pyscript import config
 
 
 async def main():
     pulse = Pulse(Heartbeat())
-    chooser = Chooser(config["environments"])
     worker = PyodideWorker(on_progress=show_progress, on_log=LogPanel().add)
-    show_ready(await worker.init())
-    await run_check(worker, pulse)
-    await Session(worker, chooser).open()
+    visit = Visit(worker, Chooser(config["environments"]))
+    spawn(visit.hud.watch(worker))
+    if "reload" in config:  # python server.py --reload
+        watch_changes(config["reload"], visit.reload)
+    await visit.make()
+    pulse.calm()
+    Check(pulse)
 
 
 try:

@@ -7,12 +7,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, TimeoutError
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    TimeoutError,
+    expect,
+)
 
 BOOT_DEADLINE = 45_000
 """Milliseconds that a page may take to the end of its work, or to its failure."""
 
-HISTORY = Path(__file__).with_name("history.js")
+SCRIPTS = [Path(__file__).with_name(name) for name in ("history.js", "saved.js")]
+"""What runs on each page before its own scripts."""
 
 
 class Watch:
@@ -72,7 +80,8 @@ def watched(
     """
     context = browser.new_context(**options)
     watch = Watch(context, url, elsewhere)
-    context.add_init_script(path=HISTORY)
+    for script in SCRIPTS:
+        context.add_init_script(path=script)
     try:
         yield context
     finally:
@@ -103,6 +112,13 @@ def wait_for(page: Page, until: str) -> None:
         shown = page.inner_text("body")
         raise AssertionError(f"neither done nor failed in time; the page shows: {shown}") from None
     assert page.get_attribute("html", "data-state") == until, page.inner_text("main")
+
+
+def run_check(page: Page) -> None:
+    """Runs the page's own check, 200 steps, to its end."""
+    page.locator("#run-check").click()
+    expect(page.locator("#checked")).to_have_text("Done.", timeout=BOOT_DEADLINE)
+    expect(page.locator("#steps")).to_have_text("200")
 
 
 def history(page: Page) -> list[dict[str, Any]]:

@@ -36,6 +36,15 @@ async () => {
 """
 
 
+FILE = """
+(text) => {
+  const files = new DataTransfer();
+  files.items.add(new File([text], "recording.jsonl"));
+  return files;
+}
+"""
+
+
 class Player:
     """A visitor at a page whose boot is over.
 
@@ -63,12 +72,12 @@ class Player:
         self.wait_for("running", "waiting")
         expect(self.page.locator("#stage")).to_be_focused()
 
-    def wait_for(self, *states: str) -> None:
+    def wait_for(self, *states: str, timeout: int = DEADLINE) -> None:
         """Waits until the game is in one of the states."""
         self.page.wait_for_function(
             "states => states.includes(document.documentElement.dataset.game)",
             arg=list(states),
-            timeout=DEADLINE,
+            timeout=timeout,
         )
 
     def follow_steps(self) -> None:
@@ -98,6 +107,21 @@ class Player:
             arg=self.step + count,
             timeout=DEADLINE,
         )
+
+    def save(self, button: str) -> tuple[str, str]:
+        """Saves a file by a button; returns its name and its text."""
+        before = self.page.evaluate("savedFiles.length")
+        self.page.locator(button).scroll_into_view_if_needed()
+        self.page.locator(button).click()
+        self.page.wait_for_function("n => savedFiles.length > n", arg=before, timeout=DEADLINE)
+        file = self.page.evaluate("savedFiles.at(-1)")
+        return file["name"], file["text"]
+
+    def drop(self, text: str) -> None:
+        """Drops a file on the page."""
+        files = self.page.evaluate_handle(FILE, text)
+        self.page.dispatch_event("#records", "dragover", {"dataTransfer": files})
+        self.page.dispatch_event("#records", "drop", {"dataTransfer": files})
 
     def picture(self, *places: tuple[float, float]) -> dict[str, Any]:
         """Looks at the game's picture.

@@ -7,14 +7,15 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit
-from tests.browser.pages import history, open_page
+from tests.browser.pages import history, open_page, run_check
+from tests.browser.player import Player
 from tests.browser.servers import Served
 
 SEED, STEPS = 42, 200
 
 
 def final_observation() -> list[float]:
-    """What CPython sees after the steps that main.py makes."""
+    """What CPython sees after the steps of the page's check."""
     env = gymnasium.make("CartPole-v1")
     obs, _ = env.reset(seed=SEED)
     for step in range(STEPS):
@@ -65,15 +66,35 @@ def test_packages_are_shown_one_by_one(page: Page) -> None:
     assert counts == list(range(1, len(found) + 1))
 
 
-def test_the_last_observation_is_the_one_of_cpython(page: Page) -> None:
+@pytest.fixture(scope="module")
+def checked(page: Page) -> Page:
+    """The page after its own check."""
+    run_check(page)
+    return page
+
+
+def test_the_check_ends_with_the_observation_of_cpython(checked: Page) -> None:
+    page = checked
     shown = [float(text) for text in page.locator("#observation dd").all_inner_texts()]
     assert shown == pytest.approx(final_observation(), abs=5e-7)
 
 
-def test_the_figures_are_numbers(page: Page) -> None:
-    assert page.inner_text("#steps") == str(STEPS)
+def test_the_figures_are_numbers(checked: Page) -> None:
     for figure in ("#step-time", "#heartbeat"):
-        assert re.fullmatch(r"\d+(\.\d+)? ms", page.inner_text(figure))
+        assert re.fullmatch(r"\d+(\.\d+)? ms", checked.inner_text(figure))
+
+
+def test_the_check_leaves_the_game_and_its_recording_alone(page: Page) -> None:
+    player = Player(page)
+    player.choose("MountainCar", speed="2")
+    player.start()
+    player.wait_for_steps(5)
+    run_check(page)
+    assert page.get_attribute("html", "data-game") == "running"
+    assert page.inner_text("#episode") == "1"
+    player.wait_for_steps(5)
+    assert len(page.workers) == 1, "the check's worker is gone"
+    player.choose("CartPole")
 
 
 def test_each_big_file_crosses_the_network_once(first_visit: Visit) -> None:

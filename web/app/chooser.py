@@ -26,7 +26,7 @@ class Chooser:
             radio = create("input", label, type="radio", name="environment", value=number)
             create("strong", label, entry["name"])
             if entry.get("about"):
-                create("span", label, entry["about"])
+                create("span", label, entry["about"], class_="small")
             self._radios.append(radio)
         wanted = str(window.decodeURIComponent(window.location.hash))[1:]
         self.entry = self._entries[0]

@@ -47,7 +47,7 @@ class Controls:
         self._holds.release_all()
         self._down.clear()
         self._game = game
-        if game is not None and game.controls is not None:
+        if game is not None:
             self._build(game.controls)
 
     def _build(self, controls):
@@ -60,13 +60,13 @@ class Controls:
         for hand in self._hands:
             group = create("div", pad, class_="hand")
             if hand.agent is not None:
-                create("p", group, str(hand.agent))
+                create("p", group, str(hand.agent), class_="small")
             sided = [button for button in hand.buttons if button.side]
             flat = not hand.at("up") and not hand.at("down")
             cross = (
                 create("div", group, class_="cross flat" if flat else "cross") if sided else None
             )
-            others = create("div", group, class_="others") if hand.loose else None
+            others = create("div", group, class_="others row") if hand.loose else None
             for button in sided + hand.loose:
                 place = cross if button.side else others
                 number = len(self._buttons)

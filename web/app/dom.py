@@ -57,15 +57,15 @@ async def _guarded(waiting):
             tell(error)
 
 
-def save(name, text, kind):
+def save(name, parts, kind):
     """Give the visitor a file.
 
     Args:
         name: its name.
-        text: what is in it.
+        parts: what is in it: a JavaScript array of texts, buffers and the like.
         kind: its media type.
     """
-    blob = window.Blob.new(ffi.to_js([text]), ffi.to_js({"type": kind}))
+    blob = window.Blob.new(parts, ffi.to_js({"type": kind}))
     address = window.URL.createObjectURL(blob)
     link = document.createElement("a")
     link.href, link.download = address, name

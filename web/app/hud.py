@@ -21,6 +21,12 @@ LABELS = {"ready": "Start", "paused": "Resume", "ended": "Play again"}
 TOAST = 2.5
 """Seconds for which an episode's result stands over the game."""
 
+SLOW = 1.5
+"""Seconds without an answer after which the page says so."""
+
+LOOK = 0.5
+"""Seconds between two looks whether there was one."""
+
 LONGEST = 150
 """Characters of what is shown of a step."""
 
@@ -43,7 +49,7 @@ class Hud:
     """What is shown of the game."""
 
     def __init__(self):
-        names = "game-state episode step score rate step-now latency-now return-now"
+        names = "game-state slow episode step score rate step-now latency-now return-now"
         last = "last-step last-obs last-action last-reward last-info start-label toggle-label"
         self._texts = {name: Text(name) for name in (names + " " + last).split()}
         self._plots = [Plot("step"), Plot("latency"), Plot("return")]
@@ -61,6 +67,21 @@ class Hud:
             self._texts["start-label"].show(LABELS.get(state, "Start"))
             playing = state in ("running", "waiting")
             self._texts["toggle-label"].show("Pause" if playing else LABELS.get(state, "Start"))
+
+    async def watch(self, worker):
+        """Say, for as long as the page lives, when and for how long the worker owes an answer."""
+        slow = False
+        while True:
+            await asyncio.sleep(LOOK)
+            seconds = worker.silence
+            was, slow = slow, seconds >= SLOW and self._state != "failed"
+            if slow:
+                self._texts["slow"].show("Slow: no answer for " + str(int(seconds)) + " s")
+                self._texts["game-state"].show("Slow")
+            elif was:
+                self._texts["game-state"].show(STATES[self._state])
+            if slow != was:
+                element("slow").hidden = not slow
 
     def update(self, play):
         """Show a ``PlayState``."""
@@ -96,7 +117,7 @@ class Hud:
             "toast",
             "Episode " + str(summary.episode + 1) + ": " + steps + ", score " + amount(value),
         )
-        element("toast").className = "on"
+        element("toast").classList.add("on")
         self._toasts += 1
         spawn(self._toast(self._toasts))
 
@@ -107,7 +128,7 @@ class Hud:
 
     def end_toast(self):
         """Take an episode's result away."""
-        element("toast").className = ""
+        element("toast").classList.remove("on")
 
     def clear(self):
         """Begin anew, for another environment."""

@@ -94,7 +94,7 @@ def hands(controls):
     Keys with one action share a button. Combinations of keys that have buttons need none.
 
     Args:
-        controls: of the game: ``{"keys": [...], "action": ..., "agent": ...}`` each.
+        controls: of the game: a ``Control`` each.
     """
     found = {}
     for control in controls:

@@ -35,7 +35,7 @@ def show_state(state, text):
 
 
 def show_ready(version):
-    """Say that the worker is there, and what is in it."""
+    """Say that the worker is there, and what is in it: a ``Version``."""
     python = f"Python {version.python}"
     show_state("ready", f"READY: {python} in Pyodide {version.pyodide}")
     parts = [f"{name} {number}" for name, number in sorted(version.packages.items())]
@@ -44,7 +44,9 @@ def show_ready(version):
 
 
 def show_progress(progress):
-    """Show a stage of the boot, and how much of it is there."""
+    """Show a stage of the boot or of a replay, and how much of it is there."""
+    if progress.stage == "replay":
+        show("replayed", "Replaying… step " + _amount(progress))
     if progress.stage not in STAGES:
         return
     text = STAGES[progress.stage] + " " + progress.message
@@ -59,14 +61,27 @@ def show_progress(progress):
             marks[i].className = "on"
 
 
-def show_error(error):
-    """Show why it went wrong, with the worker's traceback where there is one."""
+def show_booting():
+    """Say that the page starts over."""
+    show_state("booting", "Restarting…")
+    show("title", "One moment")
+    show("about", "The environment is made anew.")
+
+
+def show_error(error, hangs=False):
+    """Show why it went wrong, with the worker's traceback where there is one.
+
+    Args:
+        error: an exception.
+        hangs: whether the worker gives no answer.
+    """
     traceback = getattr(error, "remote_traceback", "")
     text = str(error) or repr(error)
     panel = element("error")
     panel.textContent = traceback or text
     panel.hidden = False
-    show("failure-title", text.split("\n")[0])
+    title = text.split("\n")[0]
+    show("failure-title", "The environment hangs: it does not answer" if hangs else title)
     element("failure").hidden = False
     show_state("failed", text)
     show("game-state", "Stopped")
@@ -93,7 +108,8 @@ class Pulse:
         spawn(self._beat())
 
     def calm(self):
-        """Beat less often: what is measured from now on is only for show."""
+        """Show the longest pause so far, and beat less often: the rest is only for show."""
+        show("heartbeat", f"{self.longest * 1000:.0f} ms")
         self._heartbeat.interval = CALM
 
     @property

@@ -1,82 +1,136 @@
-"""Episodes that were recorded: saved as a file, and files that are replayed. Runs on the page."""
+"""What was played: saved as a file, thrown away, or replayed from one. Runs on the page."""
 
-from gymworker.recording import header, write_lines
-from pyscript import document
+from gymworker import GymWorkerError
+from gymworker.codec.light import Array
+from gymworker.recording import header
+from pyscript import document, window
 
-from .dom import element, listen, root, save, show
+from .dom import element, listen, root, save, show, spawn, view
+from .kept import Kept
+from .replaying import count
 
-MOST = 1000
-"""Recorded episodes that the page keeps of an environment."""
+BUTTONS = ("save-jsonl", "save-csv", "throw-away")
 
 
 class Records:
-    """The recordings of each environment, by its name.
+    """The panel of the recordings.
 
     Args:
-        versions: what they are made with.
-        replay: called with the text of a file that the visitor wants to see again.
+        worker: a ``PyodideWorker``.
+        replay: called with a file of the browser's that the visitor wants to see again.
     """
 
-    def __init__(self, versions, replay):
-        self._versions = versions
+    def __init__(self, worker, replay):
+        self._worker = worker
         self._replay = replay
-        self._kept = {}
         self._name = ""
-        self._code = ""
-        listen(element("save-jsonl"), "click", self._save_lines)
-        listen(element("save-csv"), "click", self._save_csv)
+        self._about = None
+        self._problem = None
+        self._kept = Kept(self._not_kept)
+        for id, handler in (
+            ("save-jsonl", self._save_lines),
+            ("save-csv", self._save_csv),
+            ("throw-away", self._throw_away),
+        ):
+            listen(element(id), "click", handler)
         listen(element("file"), "change", self._chosen)
         listen(document, "dragover", self._drag)
         listen(document, "dragleave", self._drag_end)
         listen(document, "drop", self._drop)
+        listen(view, "beforeunload", self._leave)
+        spawn(self._find())
 
     def of(self, name, code):
         """Keep the episodes of this environment from now on."""
-        self._name, self._code = name, code
+        self._name = name
+        self._about = header(name, self._worker.version.fields, code)
+        self._problem = None
         self._show()
 
-    def add(self, summary):
-        """Keep an episode."""
-        record = summary.record
-        if record is not None:
-            kept = self._kept.setdefault(self._name, [])
-            kept.append(record)
-            if len(kept) > MOST:
-                kept.pop(0)
-            self._show()
+    def add(self, episode):
+        """Keep an ``Episode``."""
+        if episode.record_data is not None:
+            self._kept.add(self._about, episode.record_data.data)
+        elif episode.record_problem:
+            self._problem = "It cannot be recorded: " + episode.record_problem
+        self._show()
+
+    async def _find(self):
+        await self._kept.find()
+        self._show()
 
     def _show(self):
-        count = len(self._kept.get(self._name, ()))
-        element("save-jsonl").disabled = element("save-csv").disabled = count == 0
-        if count:
-            episodes = "1 episode" if count == 1 else str(count) + " episodes"
-            show("recorded", episodes + " of " + self._name + " recorded.")
-        else:
-            show("recorded", "Each episode is recorded: seed, actions, rewards, times.")
+        episodes = sum([batch.count for batch in self._kept.of(self._name)])
+        for id in BUTTONS:
+            element(id).disabled = episodes == 0
+        said = "Each episode is recorded: seed, actions, rewards, times."
+        unsaved = self._kept.unsaved()
+        if episodes:
+            here = unsaved.get(self._name, 0)
+            said = count(episodes, "episode") + " of " + self._name + " recorded, "
+            some = "" if here == episodes else str(here) + " of them "
+            said += some + "not saved yet." if here else "and saved."
+        others = sorted([name for name in unsaved if name != self._name])
+        if others:
+            said += " Not saved yet: " + ", ".join(others) + "."
+        show("recorded", self._problem or said)
 
     def _save_lines(self, event):
-        about = header(self._name, self._versions, self._code)
-        text = write_lines(about, self._kept[self._name])
-        save(self._file_name(".jsonl"), text, "application/jsonl")
+        for batch, name in self._files(".jsonl"):
+            save(name, batch.text(), "application/jsonl")
+            self._kept.saved(batch)
+        self._show()
 
-    def _save_csv(self, event):
-        from gymworker.recording import write_csv
+    async def _save_csv(self, event):
+        """The worker makes it, so that the page stays free."""
+        try:
+            for batch, name in self._files(".csv"):
+                whole = await window.Blob.new(batch.lines).arrayBuffer()
+                about = batch.about
+                made = await self._worker.write_recording(
+                    [Array.from_buffer(whole, "uint8", (whole.byteLength,))],
+                    "csv",
+                    environment=self._name,
+                    versions=about["versions"],
+                    code=about["code"],
+                )
+                save(name, window.Array.of(made.data), "text/csv")
+                self._kept.saved(batch)
+            self._show()
+        except GymWorkerError as error:
+            show("recorded", "CSV is made in the worker: " + str(error).split("\n")[0])
 
-        about = header(self._name, self._versions, self._code)
-        save(self._file_name(".csv"), write_csv(about, self._kept[self._name]), "text/csv")
+    def _files(self, end):
+        """Return the batches that are to be saved, each with the name of its file."""
+        name = "".join([c.lower() if c.isalpha() or c.isdigit() else "-" for c in self._name])
+        batches = self._kept.of(self._name)
+        return [
+            (batch, name + ("-" + str(number) if number > 1 else "") + end)
+            for number, batch in enumerate(batches, 1)
+        ]
 
-    def _file_name(self, end):
-        return "".join([c.lower() if c.isalpha() or c.isdigit() else "-" for c in self._name]) + end
+    def _throw_away(self, event):
+        episodes = self._kept.unsaved().get(self._name, 0)
+        question = "Throw away " + count(episodes, "episode") + " that you have not saved?"
+        if not episodes or view.confirm(question):
+            self._kept.throw_away(self._name)
+            self._show()
 
-    def _chosen(self, event):
-        files = event.target.files
-        return self._read(files[0], event.target) if files.length else None
+    def _leave(self, event):
+        """Have the browser ask first: an hour of play is easily closed by mistake."""
+        if self._kept.unsaved():
+            event.preventDefault()
+            event.returnValue = "unsaved"  # for browsers that look at this alone
 
-    async def _read(self, file, field=None):
-        text = await file.text()
-        if field is not None:
+    def _not_kept(self, reason):
+        self._problem = "This browser cannot keep recordings; save them. " + reason
+        self._show()
+
+    async def _chosen(self, event):
+        field, files = event.target, event.target.files
+        if files.length:
+            await self._replay(files[0])
             field.value = ""  # the same file may be chosen again
-        await self._replay(str(text))
 
     def _drag(self, event):
         event.preventDefault()
@@ -90,34 +144,4 @@ class Records:
         event.preventDefault()
         root.classList.remove("dragging")
         files = event.dataTransfer.files
-        return self._read(files[0]) if files.length else None
-
-
-def show_replayed(text, outcome=""):
-    """Say how a replay went.
-
-    Args:
-        text: one line.
-        outcome: ``same``, ``differs`` or "" for neither.
-    """
-    panel = element("replayed")
-    panel.textContent = text
-    panel.className = outcome
-
-
-def describe(result):
-    """Return how a replay went, as one line and an outcome."""
-    steps = str(result.steps) + (" step" if result.steps == 1 else " steps")
-    difference = result.difference
-    if difference is None:
-        episodes = "1 episode" if result.episodes == 1 else str(result.episodes) + " episodes"
-        text = (
-            "Replayed " + episodes + ", " + steps + ": every reward, flag and observation agrees."
-        )
-        return text, "same"
-    place = "episode " + str(difference.episode + 1) + ", step " + str(difference.step)
-    return (
-        "First difference in " + place + ": " + difference.field + " is "
-        + str(difference.got) + ", the file has " + str(difference.expected) + ".",
-        "differs",
-    )  # fmt: skip
+        return self._replay(files[0]) if files.length else None

@@ -66,3 +66,32 @@ def test_the_page_s_browser_has_jspi(lab: Lab) -> None:
 def test_a_set_of_strings_has_one_order_in_every_worker(facts: list[Any]) -> None:
     assert [each[2] for each in facts] == [0, 0, 0]
     assert facts[0][3:] == facts[1][3:] == facts[2][3:]
+
+
+SPINNING = """
+import asyncio
+
+async def spin():
+    while True:
+        sum(range(300_000))
+        await asyncio.sleep(0)
+
+task = asyncio.ensure_future(spin())
+env = None
+"""
+
+
+def test_a_worker_that_ends_in_the_middle_of_python_leaves_no_error(lab: Lab) -> None:
+    """Firefox rejects the promise of a call through JSPI that is cut off, which nobody catches."""
+    errors: list[str] = []
+    lab.page.context.on("weberror", lambda error: errors.append(str(error.error)))
+    lab.run(f"""
+        worker = make(settings=without_packages())
+        await worker.init()
+        asyncio.create_task(outcome(worker.init_env({SPINNING!r})))
+        await asyncio.sleep(0.5)
+        worker.destroy()
+        await asyncio.sleep(0.5)
+    """)
+    lab.page.evaluate("0")  # what came before has been told
+    assert errors == []

@@ -6,9 +6,6 @@ import pytest
 
 from tests.browser.protocol.lab import Lab
 
-CONSOLE = [r"exception: undefined"]
-"""Seen in Firefox, often, when the page ends a worker in the middle of a game."""
-
 CARTPOLE = """
 import gymnasium
 

@@ -8,6 +8,8 @@ from gymworker.envelope import read_request, write_message
 from gymworker.page.client import PyodideWorker
 from gymworker.protocol import PROTOCOL_VERSION
 
+VERSION = {"protocol": PROTOCOL_VERSION, "python": "3", "pyodide": "0", "packages": {}}
+
 
 class Scripted:
     """The connection of a page to it.
@@ -32,6 +34,10 @@ class Scripted:
         """Tells the page something."""
         text, buffers = encode({"type": type, **fields})
         self._on_message(text, buffers)
+
+    def ready(self) -> None:
+        """Tells the page that it is ready."""
+        self.say("ready", version=VERSION)
 
     def answer(self, result: Any, request: int = -1) -> None:
         """Answers a request, the last by default."""
@@ -66,6 +72,5 @@ def scripted(**options: Any) -> tuple[PyodideWorker, Scripted]:
         return made[-1]
 
     worker = PyodideWorker(connect=connect, **options)
-    version = {"protocol": PROTOCOL_VERSION, "python": "3", "pyodide": "0", "packages": {}}
-    made[0].say("ready", version=version)
+    made[0].ready()
     return worker, made[0]

@@ -157,6 +157,27 @@ async def test_a_slow_package_does_not_cost_the_requests_behind_it_their_time(la
 
 
 @on_virtual_time
+async def test_the_time_of_a_request_begins_anew_when_it_tells_of_its_progress(
+    hanging: Lab,
+) -> None:
+    worker = hanging.worker(timeout=30)
+    await worker.init()
+    task = asyncio.create_task(worker.request("hang"))
+    for _ in range(4):
+        await asyncio.sleep(25)
+        id = hanging.wire.received[-1]["id"]
+        hanging.wire.reply(type="progress", id=id, stage="replay", message="", timestamp=0)
+        hanging.wire.reply(type="progress", id=9999, stage="replay", message="", timestamp=0)
+    assert (task.done(), worker.state) == (False, "ready")
+    await asyncio.sleep(29)
+    assert worker.state == "ready"
+    await asyncio.sleep(2)
+    assert worker.state == "stalled"
+    with pytest.raises(RequestTimeoutError, match="hang had no answer within 30 s"):
+        await task
+
+
+@on_virtual_time
 async def test_nobody_expires_behind_a_request_that_may_take_for_ever(hanging: Lab) -> None:
     worker = hanging.worker()
     await worker.init()

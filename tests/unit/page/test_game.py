@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gymworker.codec.light import Array
 from gymworker.errors import RemoteError, RequestTimeoutError, WorkerCrashedError
 from gymworker.page.client import PyodideWorker
 from gymworker.page.game import Game
 
 from tests.loopback import Lab, on_virtual_time, turns
-from tests.unit.page.scripted import Scripted, scripted
+from tests.unit.page.scripted import VERSION, Scripted, scripted
 
 ERROR = {"name": "ValueError", "message": "fell off", "stack": "Traceback"}
 
@@ -132,6 +133,7 @@ async def test_a_play_that_is_cancelled_by_destroy_sends_nothing_more() -> None:
     playing = asyncio.create_task(worker.play())
     await turns()
     sent = len(script.received)
+    assert worker.silence == 0.0, "nobody has looked yet"
     worker.destroy()
     playing.cancel()
     await asyncio.gather(playing, return_exceptions=True)
@@ -295,6 +297,11 @@ async def test_recordings_are_written_in_the_worker_without_being_read() -> None
     await turns()
     assert script.payloads[-1][1]["episodes"][0].tobytes() == data.tobytes()
     script.answer({"episodes": 1, "steps": 1, "difference": None, "sameCode": True, "hint": None})
+    file = asyncio.create_task(worker.replay(Array.from_buffer(b"file", "uint8", (4,))))
+    await turns()
+    assert script.payloads[-1][1]["recording"].tobytes() == b"file"
+    script.answer({"episodes": 1, "steps": 1, "difference": None, "sameCode": True, "hint": None})
+    await file
     assert pickle.loads(pickle.dumps(await replaying)).steps == 1
     worker.destroy()
 
@@ -311,4 +318,33 @@ async def test_what_a_game_tells_of_an_episode(lab: Lab) -> None:
         "error", {"a": 1}, None, "p",
     )  # fmt: skip
     assert str(episode.error) == "ValueError: fell off"
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_games_of_an_earlier_worker_are_not_stopped_in_a_later_one(lab: Lab) -> None:
+    made: list[Scripted] = []
+
+    def connect(on_message: Any, on_failure: Any) -> Scripted:
+        made.append(Scripted(on_message, on_failure))
+        return made[-1]
+
+    worker = PyodideWorker(connect=connect, timeout=10)
+    made[0].ready()
+    playing = asyncio.create_task(worker.play())
+    await turns()
+    made[0].play()
+    await playing
+    await asyncio.sleep(11)
+    assert worker.state == "stalled"
+    restarting = asyncio.create_task(worker.restart())
+    await turns()
+    made[1].ready()
+    made[1].say("ready", id=made[1].received[0]["id"], version=VERSION)
+    await restarting
+    with pytest.raises(RequestTimeoutError):
+        await worker.request("echo")
+    made[1].say("log", level="info", stream="stdout", text="on")
+    assert worker.state == "ready"
+    assert [type for type, _ in made[1].payloads] == ["init", "echo"]
     worker.destroy()

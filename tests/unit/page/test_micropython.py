@@ -101,9 +101,32 @@ async def within():
     seen.append(await error_of(worker.restart()))
     seen.append(await error_of(worker.request("echo")))
 
+async def fetching():
+    from gymworker.page.downloads import Downloads
+    heard = []
+
+    async def download(address, on_bytes):
+        await asyncio.sleep(0)
+        if address == "bad":
+            raise ValueError("no such file")
+        await asyncio.sleep(0)
+        on_bytes(5)
+
+    def fail(error):
+        heard.append(str(error))
+        downloads.cancel()  # as the link does, in the task that failed
+        heard.append("cancelled")
+
+    files = [{"url": "bad", "bytes": 1}, {"url": "good", "bytes": 2}]
+    downloads = Downloads(files, download, lambda *args, **units: heard.append(units), fail)
+    for _ in range(9):
+        await asyncio.sleep(0)
+    seen.append(heard)
+
 async def all():
     try:
         await within()
+        await fetching()
     except BaseException as error:
         seen.append("broken: " + repr(error))
     seen.append("end")
@@ -129,6 +152,7 @@ EXPECTED = [
     "RequestTimeoutError: initEnv had no answer within 0.05 s",
     "WorkerClosedError: this worker was destroyed: make a new PyodideWorker",
     "WorkerClosedError: this worker was destroyed: make a new PyodideWorker",
+    ["no such file", "cancelled"],
     "end",
 ]
 

@@ -1,6 +1,7 @@
 """A game between the page and the worker: its handle, its callbacks, its end."""
 
 import asyncio
+import json
 import time
 from typing import Any
 
@@ -108,6 +109,7 @@ async def test_keys_go_at_once_with_their_time_and_only_when_they_change(lab: La
     sent = [m["payload"] for m in lab.wire.received if m["type"] == "keys"]
     assert sent[0] == {"key": "w", "down": True, "time": 1234567890123.25, "game": game.id}
     assert [s.get("key", s.get("pressed")) for s in sent] == ["w", "a", "a", []]
+    assert [s.get("down") for s in sent] == [True, True, False, None]
     assert sent[1]["time"] == pytest.approx(time.time() * 1000, abs=60_000)
     assert worker.pending == 0
     worker.destroy()
@@ -240,4 +242,93 @@ async def test_a_broken_recording_names_its_line(lab: Lab) -> None:
     with pytest.raises(RemoteError, match="line 1: expected the columns") as caught:
         await worker.replay("hello")
     assert caught.value.remote_type == "RecordingError"
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_a_game_that_begins_paused_is_there_and_nothing_is_stepped(lab: Lab) -> None:
+    worker, game = await playing(lab, fps=10, paused=True, seed=4)
+    await asyncio.sleep(5)
+    assert game.state is not None
+    assert (game.state.state, game.state.step, game.state.seed) == ("paused", 0, 4)
+    assert (await game.step()).step == 1
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_a_recording_stays_bytes_until_it_is_looked_at_and_becomes_a_file(lab: Lab) -> None:
+    episodes: list[Any] = []
+    worker, game = await playing(
+        lab, fps=60, num_episodes=2, seed=8, options={"hard": True}, on_episode=episodes.append
+    )
+    await game.finished()
+    (first, _) = episodes
+    assert (first.ended, first.error, first.record_problem) == ("terminated", None, None)
+    assert first.record_data.dtype == "uint8"
+    assert json.loads(first.record)["steps"] == 30
+    again = await worker.replay(episodes)
+    assert (again.steps, again.difference, again.same_code, again.hint) == (60, None, True, None)
+    file = await worker.write_recording(episodes, environment="Count", code=game.code)
+    text = file.tobytes().decode()
+    assert json.loads(text.split("\n")[0])["environment"] == "Count"
+    assert (await worker.replay(text)).steps == 60
+    table = await worker.write_recording(episodes, "csv", environment="Count")
+    assert (await worker.replay(table.tobytes().decode())).episodes == 2
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_a_game_without_a_record_has_none(lab: Lab) -> None:
+    episodes: list[Any] = []
+    worker, game = await playing(
+        lab, fps=60, num_episodes=1, record=False, on_episode=episodes.append
+    )
+    await game.finished()
+    assert [episode.record_data for episode in episodes] == [None]
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_a_command_that_meets_an_error_of_the_environment_raises_it_as_finished_does(
+    lab: Lab,
+) -> None:
+    worker, game = await playing(lab, fps=10, paused=True)
+    game.press("f")
+    for command in (game.step, game.finished, game.resume):
+        with pytest.raises(RemoteError, match="the cart fell off") as caught:
+            await command()
+        assert caught.value.remote_type == "RuntimeError"
+        assert 'RuntimeError("the cart fell off")' in caught.value.remote_traceback
+    assert game.over
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_a_cancelled_play_leaves_the_worker_without_a_game(lab: Lab) -> None:
+    worker = lab.worker()
+    await worker.init_env(GAME)
+    task = asyncio.create_task(worker.play())
+    await asyncio.sleep(0)
+    task.cancel()
+    await turns()
+    heard = worker.dropped
+    await asyncio.sleep(10)
+    assert worker.dropped == heard, "a game that nobody has tells nothing"
+    assert (worker.pending, worker._link.games) == (0, {})
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_steps_are_told_while_somebody_follows_them(lab: Lab) -> None:
+    steps: list[Any] = []
+    worker, game = await playing(lab, fps=10)
+    await asyncio.sleep(1)
+    assert steps == []
+    await game.follow_steps(steps.append)
+    await asyncio.sleep(1)
+    count = len(steps)
+    assert 8 <= count <= 11
+    await game.follow_steps()
+    await asyncio.sleep(1)
+    assert len(steps) <= count + 1
     worker.destroy()

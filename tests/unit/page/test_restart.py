@@ -1,6 +1,7 @@
 """A new worker in the place of one that hangs or died, with the same packages and environment."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from gymworker.errors import (
@@ -15,6 +16,7 @@ from gymworker.page.fields import Progress
 from tests.loopback import Lab, on_virtual_time, turns
 from tests.screens import RecordingScreen
 from tests.unit.environments import COUNTER
+from tests.unit.page.scripted import Scripted
 
 
 @pytest.fixture
@@ -47,6 +49,7 @@ async def test_a_restart_says_how_long_it_took(hanging: Lab) -> None:
     seen: list[Progress] = []
     hanging.browser.hold_boot()
     worker = hanging.worker(on_progress=seen.append)
+    await asyncio.sleep(30)
     task = asyncio.create_task(worker.restart())
     await asyncio.sleep(12)
     hanging.browser.gate.set()
@@ -335,3 +338,21 @@ async def test_a_stalled_worker_is_restarted_and_its_late_replies_are_not_heard(
     gate.set()
     assert await worker.request("echo", 1) == 1
     assert (worker.state, worker.dropped) == ("ready", 0)
+
+
+@on_virtual_time
+async def test_the_silence_of_a_boot_is_its_own(lab: Lab) -> None:
+    made: list[Scripted] = []
+
+    def connect(on_message: Any, on_failure: Any) -> Scripted:
+        made.append(Scripted(on_message, on_failure))  # it says nothing, not even READY
+        return made[-1]
+
+    worker = PyodideWorker(connect=connect, boot_timeout=20)
+    await asyncio.sleep(15)
+    restarting = asyncio.create_task(worker.restart())
+    await asyncio.sleep(15)
+    assert (worker.state, len(made)) == ("booting", 2)
+    with pytest.raises(WorkerStartError, match="no sign of life for 20 s"):
+        await restarting
+    worker.destroy()

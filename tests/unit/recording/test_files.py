@@ -113,8 +113,8 @@ def test_what_cannot_stand_in_a_record_is_named() -> None:
         write_record(record_of([0, object()]))
 
 
-def test_an_hour_is_small() -> None:
-    steps = 3600 * 60
+def test_ten_minutes_are_small() -> None:
+    steps = 600 * 60
     rewards = [1.0] * steps
     checksums = list(range(4 * 10**9, 4 * 10**9 + steps + 1))
     times = [round(i * 16.667, 1) for i in range(steps)]

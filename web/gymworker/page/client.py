@@ -38,7 +38,8 @@ class PyodideWorker(GameRequests):
         on_progress: called with a ``Progress`` while the worker boots or installs packages.
         on_log: called with a ``Log`` for each line that Python prints in the worker.
         timeout: seconds that the worker may take for a request, once it is ready and what was sent
-            before is done; None for no limit. Each method has its own ``timeout=``.
+            before is done; they begin anew when it tells of the request's progress. None for no
+            limit. Each method has its own ``timeout=``.
         boot_timeout: seconds of silence after which a boot has failed; None for no limit.
         auto_restart: after a timeout or a crash, start a new worker with the same packages and
             environment, as ``restart()`` does.
@@ -217,5 +218,5 @@ class PyodideWorker(GameRequests):
 
     def _hung(self) -> None:
         """Start over at once: whoever is told of the failure next must reach the new worker."""
-        if self.auto_restart and not self._setup.restarting:
-            self._setup.restart()
+        if self.auto_restart:
+            self._setup.restart()  # or join the one that this happened in, which ends with it

@@ -104,21 +104,21 @@ class GameRequests(EnvironmentRequests):
         return game
 
     async def replay(
-        self, records: "str | Sequence[Any]", timeout: "float | None" = None
+        self, records: "str | Array | Sequence[Any]", timeout: "float | None" = DEFAULT
     ) -> ReplayResult:
         """Run recorded episodes again and check them step by step.
 
         Args:
             records: an ``Episode`` or its ``record`` or ``record_data`` for each; or the text of a
-                recording (JSON Lines or CSV).
-            timeout: seconds, None for no limit.
+                recording (JSON Lines or CSV), or a ``uint8`` array of its bytes.
+            timeout: seconds between two signs of progress, None for no limit.
 
         Raises:
             RemoteError: the recording is broken (it names the line), or the environment raised.
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
         payload: dict[str, Any] = {}
-        if isinstance(records, str):
+        if isinstance(records, str) or hasattr(records, "dtype"):
             payload["recording"] = records
         else:
             payload["episodes"] = _records(records)
@@ -130,15 +130,18 @@ class GameRequests(EnvironmentRequests):
         format: str = "jsonl",
         *,
         environment: str = "",
+        versions: "dict[str, Any] | None" = None,
         code: str = "",
         timeout: "float | None" = None,
     ) -> "Array":
         """Make a file of recorded episodes, in the worker: the page stays free.
 
         Args:
-            records: an ``Episode`` or its ``record`` or ``record_data`` for each.
+            records: an ``Episode`` or its ``record`` or ``record_data`` for each, or an array of
+                several of them with a line feed after each.
             format: ``"jsonl"``, which ``replay`` takes, or ``"csv"``, which spreadsheets take too.
             environment: its name.
+            versions: what they ran with, if that was another worker.
             code: the SHA-256 of its code, ``game.code``.
             timeout: seconds, None for no limit.
 
@@ -149,12 +152,9 @@ class GameRequests(EnvironmentRequests):
             RemoteError: a record is broken, or there is no such format.
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
-        version = self._link.version
-        about = {
-            "environment": environment,
-            "versions": {} if version is None else version.fields,
-            "code": code,
-        }
+        if versions is None:
+            versions = self._link.version.fields if self._link.version is not None else {}
+        about = {"environment": environment, "versions": versions, "code": code}
         payload = {"records": _records(records), "about": about, "format": format}
         return await self.request(WRITE_RECORDING, payload, timeout)  # type: ignore[no-any-return]
 

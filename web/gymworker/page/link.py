@@ -110,7 +110,8 @@ class Link:
             EncodeError: the payload cannot cross.
             Exception: as ``check``.
         """
-        self.check()
+        if self._refusal is not None:
+            raise self._refusal
         request = self.pending.open(type, timeout)
         try:
             self.connection.post(*write_request(type, request.id, payload))
@@ -215,6 +216,7 @@ class Link:
             kind = message["type"]
             self.heard += 1
             if kind == PROGRESS:
+                self.pending.report(message.get("id"))
                 tell(self._on_progress, Progress(message))
             elif kind == LOG:
                 tell(self._on_log, Log(message))

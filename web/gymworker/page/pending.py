@@ -13,12 +13,14 @@ class Request(Waiter):
 
     Attributes:
         settled: nobody waits any more: it was answered or given up, or its caller was cancelled.
+        reports: how often the worker told of its progress; with each its time begins anew.
     """
 
     def __init__(self, id: int, type: str, timeout: "float | None") -> None:
         self.id = id
         self.type = type
         self.timeout = timeout
+        self.reports = 0
 
     def remove(self, task: "Any") -> None:
         """Note that the caller was cancelled. The worker still works on it: it keeps its place."""
@@ -65,6 +67,12 @@ class Pending:
         else:
             request.settle(value, error)
 
+    def report(self, id: "int | None") -> None:
+        """Note progress of the request ``id``."""
+        request = self._requests.get(id)  # type: ignore[arg-type]
+        if request is not None:
+            request.reports += 1
+
     def forget(self, request: Request) -> None:
         """Take back a request that could not be sent."""
         self._requests.pop(request.id, None)
@@ -72,7 +80,6 @@ class Pending:
     def reject_all(self, error: Exception) -> None:
         """Settle all with ``error``: the worker is gone."""
         requests, self._requests = self._requests, {}
-        self._given_up = 0
         for request in requests.values():
             if not request.settled:
                 request.settle(None, error)

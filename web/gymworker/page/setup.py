@@ -33,11 +33,6 @@ class Setup:
         self._restarting: Outcome | None = None
         self._task: Any = None
 
-    @property
-    def restarting(self) -> bool:
-        """Whether a new worker is being set up."""
-        return self._restarting is not None
-
     def remember_packages(self, names: "Sequence[str]") -> None:
         """Note packages that are installed."""
         self._packages += [name for name in names if name not in self._packages]

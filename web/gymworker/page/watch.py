@@ -64,8 +64,10 @@ class Watch:
     def _look_at_work(self, time: float) -> None:
         link = self._link
         request = link.pending.owed()
-        id, limit = (request.id, request.timeout) if request is not None else (None, None)
-        if self._requests.look(time, id, limit):
+        owed = limit = None
+        if request is not None:
+            owed, limit = (request.id, request.reports), request.timeout
+        if self._requests.look(time, owed, limit):
             assert request is not None
             if not link.pending.gave_up(request):
                 link.stall(request.type + " had no answer within " + str(limit) + " s")

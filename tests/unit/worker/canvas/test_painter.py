@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gymworker import Surface
+from gymworker.worker.canvas.ansi import PAPER, TEXT
 from gymworker.worker.canvas.painter import Painter
 
 from tests.loopback import on_virtual_time, turns
@@ -149,6 +150,8 @@ def test_problems_that_differ_each_time_do_not_fill_the_log(
         (np.zeros((2, 3, 3)), "got float64 (2, 3, 3)"),
         (np.zeros((2, 3), np.uint8), "got uint8 (2, 3)"),
         (np.zeros((0, 3, 3), np.uint8), "got uint8 (0, 3, 3)"),
+        (np.zeros((2, 3, 2), np.uint8), "got uint8 (2, 3, 2)"),
+        (np.zeros((2, 3, 5), np.uint8), "got uint8 (2, 3, 5)"),
         ([{"x": 1}], "got list"),
         ({"x": 1}, "got dict"),
     ],
@@ -167,12 +170,29 @@ def test_text_takes_the_room_that_it_needs_and_shows_its_colours(
 ) -> None:
     painter.show("S\x1b[41mF\x1b[0mH\n\nlonger line\n")
     screen.refresh()
-    calls = screen.context.taken()
+    font = ("font", "18px ui-monospace, Menlo, Consolas, monospace")
     assert screen.size == (11 * 10 + 24, 3 * 24 + 24)
-    texts = [call[1:] for call in calls if call[0] == "fillText"]
-    assert texts == [("S", 12, 24), ("F", 22, 24), ("H", 32, 24), ("longer line", 12, 72)]
-    marked = calls.index(("fillRect", 22, 12, 10, 24))
-    assert calls[marked - 1] == ("fillStyle", "#e5534b")
+    assert screen.context.taken() == [
+        font, ("measureText", "M"),
+        ("fillStyle", PAPER), ("fillRect", 0, 0, 134, 96),
+        font, ("textAlign", "left"), ("textBaseline", "middle"),
+        ("fillStyle", TEXT), ("fillText", "S", 12, 24),
+        ("fillStyle", "#e5534b"), ("fillRect", 22, 12, 10, 24),
+        ("fillStyle", TEXT), ("fillText", "F", 22, 24),
+        ("fillStyle", TEXT), ("fillText", "H", 32, 24),
+        ("fillStyle", TEXT), ("fillText", "longer line", 12, 72),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("", (24, 48)), ("\n", (24, 48)), ("game_state_objects", (204, 48))]
+)
+def test_any_text_is_shown_as_text(
+    painter: Painter, screen: RecordingScreen, text: str, size: tuple[int, int]
+) -> None:
+    painter.show(text)
+    screen.refresh()
+    assert screen.size == size
 
 
 def names(painter: Painter, screen: RecordingScreen, state: Any) -> tuple[list[str], list[str]]:

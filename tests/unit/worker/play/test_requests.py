@@ -173,6 +173,10 @@ def test_the_worker_writes_files_of_records(format: str) -> None:
     text = str(written)
     if format == "jsonl":
         assert json.loads(text.splitlines()[0])["environment"] == "Counter"
+    joined = table.ask(
+        "write_recording", records=["".join(f"{r}\n" for r in records)], about=about, format=format
+    )
+    assert str(joined) == text
     for given in (text, written):
         result = table.ask("replay", recording=given)
         assert (result["episodes"], result["difference"]) == (2, None)

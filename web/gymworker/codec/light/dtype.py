@@ -27,6 +27,7 @@ CODES = {
     "complex128": ("d", 2),
 }
 _UNSIGNED = ("uint8", "uint16", "uint32", "uint64")
+_ORDERS = ("<", ">", "|", "=")
 _KINDS = {"b": "bool", "i": "int", "u": "uint", "f": "float", "c": "complex"}
 
 
@@ -47,7 +48,7 @@ class DType:
     def __init__(self, name: str) -> None:
         order = "<"
         plain: str | None = name
-        if name[:1] in "<>|=":
+        if name[:1] in _ORDERS:
             order = ">" if name[0] == ">" else "<"
             bits = int(name[2:]) * 8 if name[2:].isdigit() else 0
             plain = _KINDS.get(name[1:2], "") + (str(bits) if name[1:2] != "b" else "")
@@ -134,7 +135,7 @@ def dtype_of(name: str) -> DType:
 
 def _opaque_size(name: str) -> int:
     kind, digits = name[1:2], name[2:].split("[")[0]
-    if name[:1] not in "<>|=" or kind not in "USmM" or not digits.isdigit():
+    if name[:1] not in _ORDERS or kind not in "USmM" or not digits.isdigit():
         raise ProtocolError("unknown dtype " + repr(name))
     return int(digits) * (4 if kind == "U" else 1)
 

@@ -38,7 +38,7 @@ class Style:
                 self._set(code - 38, _extended(codes))
             elif code in (39, 49):
                 self._set(code - 39, None)
-            elif 30 <= code % 60 < 48 and code < 108:
+            elif 30 <= code % 60 < 48 and code % 10 < 8 and code < 108:
                 palette = BRIGHT if code >= 90 else COLORS
                 self._set((code % 60 - 30) // 10 * 10, palette[code % 10])
 

@@ -5,6 +5,7 @@ import asyncio
 from ...errors import ProtocolError
 from ...protocol import RESULT
 from ...recording import header, write_csv, write_lines
+from ...recording.record import plain_text
 from ..keys.mapping import pressed_name
 from ..text import Text
 from .clock import Clock
@@ -131,7 +132,7 @@ class PlayRequests:
 
     def write_recording(self, call: "Call") -> Text:
         """Write a file of recorded episodes; see ``protocol.WriteRecordingPayload``."""
-        records = call.field("records", (list, tuple))
+        records = [line for item in call.field("records", (list, tuple)) for line in _lines(item)]
         format = call.field("format", str, "jsonl")
         about = call.field("about", dict, {})
         if format not in FORMATS:
@@ -150,6 +151,13 @@ class PlayRequests:
         """Return the game that a payload is about, None if it is not this one any more."""
         game, id = self._game, call.field("game", int, None)
         return game if game is not None and id in (None, game.id) else None
+
+
+def _lines(item: "Any") -> "list[Any]":
+    """Return the records in an item: a page may send many of them as one text."""
+    if isinstance(item, dict):
+        return [item]
+    return [line for line in plain_text(item).split("\n") if line]
 
 
 def _answer(game: Game, before: str) -> "PlayStateFields":

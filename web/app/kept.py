@@ -1,0 +1,110 @@
+"""Recordings that the visitor has not saved yet outlive the page. Runs on the page.
+
+They are kept in the browser until they are saved or thrown away. No recording enters Python: each
+is one line of text, which JavaScript holds as bytes.
+"""
+
+import json
+import time
+
+from gymworker.page.js.store import Store
+from pyscript import ffi, window
+
+
+class Batch:
+    """Episodes that belong into one file: of one environment, one version of its code.
+
+    Attributes:
+        about: the file's header.
+        count: how many episodes there are.
+        saved: how many of them were saved.
+    """
+
+    def __init__(self, about, id=None):
+        self.about = about
+        self.count = self.saved = 0
+        self.id = id  # in the store; None while nothing of it stands there
+        self.lines = window.Array.new()
+
+    def add(self, record):
+        """Add an episode, the bytes of its line."""
+        self.lines.push(record)
+        self.lines.push("\n")
+        self.count += 1
+
+    def text(self):
+        """Return the file in JSON Lines, as a JavaScript array of its parts."""
+        return ffi.to_js([json.dumps(self.about) + "\n"]).concat(self.lines)
+
+
+class Kept:
+    """The batches of all environments.
+
+    Args:
+        on_error: called with a line of text when the browser could not keep a recording.
+    """
+
+    def __init__(self, on_error):
+        self._store = Store("gymworker", on_error)
+        self._batches = []
+
+    async def find(self):
+        """Find what an earlier page left."""
+        await self._store.open()
+        abouts = await self._store.all("about/")
+        for i in range(abouts.length):
+            about = json.loads(abouts[i])
+            batch = Batch(about, about.pop("id"))
+            records = await self._store.all("record/" + batch.id + "/")
+            for j in range(records.length):
+                batch.add(records[j])
+            self._batches.append(batch)
+
+    def of(self, name):
+        """Return the batches of an environment, the oldest first."""
+        return [batch for batch in self._batches if batch.about["environment"] == name]
+
+    def unsaved(self):
+        """Return how many episodes of which environment are not saved, by its name."""
+        found = {}
+        for batch in self._batches:
+            if batch.count > batch.saved:
+                name = batch.about["environment"]
+                found[name] = found.get(name, 0) + batch.count - batch.saved
+        return found
+
+    def add(self, about, record):
+        """Keep an episode.
+
+        Args:
+            about: the header of its file.
+            record: its bytes, a ``Uint8Array``.
+        """
+        same = [batch for batch in self._batches if batch.about == about]
+        if not same:
+            same = [Batch(about)]
+            self._batches += same
+        batch = same[-1]
+        if batch.id is None:
+            batch.id = str(int(time.time())) + "-" + str(window.Math.random())
+            self._store.put("about/" + batch.id, json.dumps(dict(about, id=batch.id)))
+        record = record.slice()  # the bytes alone: the message's buffer may hold more
+        self._store.put("record/" + batch.id + "/" + f"{batch.count:09d}", record)
+        batch.add(record)
+
+    def saved(self, batch):
+        """Note that a batch was saved: the next page need not find it."""
+        batch.saved = batch.count
+        self._forget(batch)
+
+    def throw_away(self, name):
+        """Forget all episodes of an environment."""
+        for batch in self.of(name):
+            self._forget(batch)
+            self._batches.remove(batch)
+
+    def _forget(self, batch):
+        if batch.id is not None:
+            self._store.delete("about/" + batch.id)
+            self._store.delete("record/" + batch.id + "/")
+            batch.id = None

@@ -1,0 +1,91 @@
+"""Making the chosen environment and its game, in a worker that is there. Runs on the page."""
+
+import asyncio
+
+from gymworker import GymWorkerError, RemoteError
+from pyscript import fetch
+
+from .dom import element
+from .panels import show_ready
+
+GONE = ("stalled", "failed")
+"""States of a worker in whose place a new one comes."""
+
+
+class Making:
+    """Makes environments one at a time; of those that are asked for meanwhile, the last one counts.
+
+    Args:
+        worker: a ``PyodideWorker``; it need not be ready.
+    """
+
+    def __init__(self, worker):
+        self._worker = worker
+        self._asked = 0
+        self._last = None
+
+    async def make(self, entry, earlier, play):
+        """Make an environment and a game in it.
+
+        Args:
+            entry: of the environment, from ``pyscript.toml``.
+            earlier: the game that it ends, None for none.
+            play: makes the game.
+
+        Returns:
+            The game, or None if another environment was asked for meanwhile.
+
+        Raises:
+            GymWorkerError: why there is none.
+        """
+        self._asked += 1
+        mine = self._asked
+        before, self._last = self._last, asyncio.Event()
+        done = self._last
+        if before is not None:
+            await before.wait()
+        game = None
+        try:
+            if mine == self._asked:
+                game = await self._make(entry, earlier, play)
+        except GymWorkerError:
+            if mine == self._asked:
+                raise
+        finally:
+            done.set()
+        return game if mine == self._asked else None
+
+    async def _make(self, entry, earlier, play):
+        if earlier is not None and not earlier.over:
+            try:
+                await earlier.stop()  # before its code is replaced: that may fail
+            except GymWorkerError:
+                pass  # it is over in any case
+        await self._boot()
+        code = await _read(entry["file"])
+        await self._worker.init_env(code, file_name=entry["file"])
+        return await play()
+
+    async def _boot(self):
+        """See to it that there is a worker, and that it has the canvas."""
+        worker = self._worker
+        if worker.state in GONE:
+            try:
+                await worker.restart()
+            except RemoteError:
+                pass  # the environment that it had before: another one follows
+            show_ready(worker.version)
+        elif worker.version is None:
+            show_ready(await worker.init())
+        if worker.canvas is None:
+            await worker.attach_canvas(element("canvas"))
+
+
+async def _read(file):
+    """Return a file of the site, as it is now."""
+    response = await fetch(file, cache="no-cache")
+    if not response.ok:
+        raise GymWorkerError(
+            "cannot fetch " + file + ": the server answered " + str(response.status)
+        )
+    return await response.text()
