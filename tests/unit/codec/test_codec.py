@@ -56,6 +56,12 @@ def test_a_plain_value_is_json_without_marks() -> None:
     assert json.loads(encode(value)[0]) == [value]
 
 
+def test_numpys_finite_scalars_stand_as_numbers() -> None:
+    assert encode(np.float64(2.5)) == ('[2.5,[["n",[0],"float64"]]]', [])
+    assert encode(np.int8(0))[0] == '[0,[["n",[0],"int8"]]]'
+    assert encode(np.float32(math.inf))[0] == '["0000807f",[["n",[0],"float32"]]]'
+
+
 def test_the_value_itself_is_not_changed() -> None:
     value: Any = {"a": (1, [np.float64(2.0)]), "b": {1: float("nan")}}
     encode(value)
@@ -266,8 +272,14 @@ def test_numpy_is_looked_for_once_and_found_when_somebody_imports_it(
         gone.delitem(sys.modules, "numpy")
         gone.setitem(sys.modules, "gymworker.codec.numpy_arrays", None)
         assert arrays.reader() is wire
+    with monkeypatch.context() as first:  # installed, but nobody has imported it yet
+        first.delitem(sys.modules, "numpy")
+        first.setattr(arrays, "_tried", False)
+        assert arrays.writers() == [wire]
+        assert arrays.reader().__name__ == "gymworker.codec.numpy_arrays"
+    monkeypatch.setattr(arrays, "_numpy", None)
     with monkeypatch.context() as there:
-        there.delitem(sys.modules, "numpy")  # installed, but nobody has imported it
+        there.delitem(sys.modules, "numpy")
         assert arrays.reader() is wire
         assert arrays.writers() == [wire]
     assert arrays.reader() is not wire

@@ -84,6 +84,11 @@ def test_a_batch_of_steps_is_written_as_its_actions(render: bool) -> None:
     assert same(read(written), {"type": "batch", "id": 4, "payload": payload})
 
 
+def test_a_batch_of_one_step_is_written_as_its_action() -> None:
+    written = write_request("batch", 4, batch({"actions": 1, "render": False}))
+    assert written[0] == "batch 4 -\n[[1]]"
+
+
 def test_steps_that_do_not_say_whether_to_render_are_rendered() -> None:
     arrived = read(write_request("batch", 4, batch({"actions": 1}, {"actions": 0})))
     assert arrived["payload"] == batch(
@@ -169,7 +174,12 @@ def test_a_batch_without_steps_has_an_ordinary_result() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("infos", {"policy": object()}), ("obs", np.array([object()])), ("render_state", object())],
+    [
+        ("infos", {"policy": object()}),
+        ("obs", np.array([object()])),
+        ("obs", np.zeros(2, np.longdouble)),
+        ("render_state", object()),
+    ],
 )
 @pytest.mark.parametrize("kind", [list, Steps])
 def test_what_cannot_cross_in_a_batch_is_named_by_its_place_in_the_message(
@@ -181,6 +191,12 @@ def test_what_cannot_cross_in_a_batch_is_named_by_its_place_in_the_message(
     place = ("result", 1, field, "policy") if field == "infos" else ("result", 1, field)
     assert caught.value.keys == place
     assert type(caught.value) is EncodeError
+
+
+def test_the_first_of_many_arrays_that_cannot_cross_is_named() -> None:
+    with pytest.raises(EncodeError) as caught:
+        write_message(message(Steps([result(np.zeros(2, np.longdouble))] * 2)))
+    assert caught.value.keys == ("result", 0, "obs")
 
 
 def test_what_cannot_cross_in_any_other_message_is_named_by_its_place_in_it() -> None:

@@ -13,7 +13,6 @@ from gymworker.recording import (
     header,
     read,
     read_header,
-    read_lines,
     read_record,
     record,
     write_csv,
@@ -133,12 +132,29 @@ def test_a_file_of_lines_comes_back() -> None:
     lines = [write_record(record_of([0, 1])), write_record(record_of([1], seed=2**40))]
     text = write_lines(ABOUT, lines)
     assert text.count("\n") == 3
-    about, back = read_lines(text)
-    assert about == ABOUT
+    back = read(text)
     assert back == [read_record(line) for line in lines]
     for changed in (text.replace("\n", "\r\n"), "\ufeff" + text, "\n \n" + text, text.encode()):
         assert read(changed) == back
         assert read_header(changed) == ABOUT
+
+
+def test_a_record_without_a_number_has_that_of_its_place() -> None:
+    fields = record_of([0])
+    del fields["episode"], fields["times"]
+    lines = [write_record(fields)] * 2
+    assert "episode" not in read(write_lines(ABOUT, lines))[1]
+    back = read(write_csv(ABOUT, lines))
+    assert [each["episode"] for each in back] == [0, 1]
+    assert back[0]["times"] == [None]
+
+
+@pytest.mark.parametrize("options", [{"level": 3}, {"size": (1, 2)}, {"start": np.zeros(2)}])
+def test_the_options_of_the_reset_come_back(options: Any) -> None:
+    line = write_record(record_of(PLAYS["arrays"], options=options))
+    assert same(read_record(line)["options"], options)
+    assert same(read(write_csv(ABOUT, [line]))[0]["options"], options)
+    assert "options" not in read(write_csv(ABOUT, [write_record(record_of([1]))]))[0]
 
 
 def test_the_top_of_a_file_is_read_alone() -> None:
@@ -176,7 +192,7 @@ def test_a_recording_of_version_1_replays(name: str, env: Any, end: str) -> None
 @pytest.mark.parametrize("name", ["counter", "pair", "odd"])
 def test_a_recording_of_version_1_can_be_saved_in_this_one(name: str) -> None:
     old = (FILES / f"{name}-1.jsonl").read_text("utf-8")
-    about, records = read_lines(old)
+    about, records = read_header(old), read(old)
     lines = old.split("\n")[1:-1]
     for made in (write_lines(header(name), records), write_lines(about, lines)):
         assert same(read(made), records)

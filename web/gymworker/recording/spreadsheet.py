@@ -100,7 +100,7 @@ def _write_rows(rows: "list[str]", record: "Record", number: int, kind: "Any") -
         rows.append(start + ",".join(cells))
 
 
-def read_csv(text: str, episodes: bool = True) -> "tuple[dict[str, Any], list[Record]]":
+def read_csv(text: str, episodes: bool) -> "tuple[dict[str, Any], list[Record]]":
     """Return what stands at the top of a recording in CSV, and its episodes.
 
     Lines without anything, or with commas alone, are passed over.
