@@ -46,7 +46,7 @@ PLAYS: dict[str, Any] = {
     "arrays of ints": list(np.arange(24).reshape(4, 2, 3)),
     "arrays of bools": list(np.array([[True, False]] * 3)),
     "arrays without axes": [np.array(3), np.array(4)],
-    "empty arrays": [np.zeros(0), np.zeros(0)],
+    "empty arrays": [np.zeros((0, 3)), np.zeros((0, 3))],
     "big-endian arrays": [np.zeros(2, ">f4")] * 2,
     "arrays of two shapes": [np.zeros(2), np.zeros(3)],
     "arrays of two dtypes": [np.zeros(2), np.zeros(2, "f4")],

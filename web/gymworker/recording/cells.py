@@ -100,8 +100,9 @@ def kind_of(values: "list[Any]") -> "Any":
     """
     column = stack(values)
     if hasattr(column, "dtype"):
-        if column.dtype.kind not in "biuf" or (column != column).any():
-            return ""  # text has one nan, and NumPy many
+        # A list has no shape without items, and text one nan where NumPy has many.
+        if column.dtype.kind not in "biuf" or not column.size or (column != column).any():
+            return ""
         shape = "x".join([str(length) for length in column.shape[1:]])
         return str(column.dtype) + ("[" + shape + "]" if shape else "")
     kinds = set(map(type, values))
