@@ -135,6 +135,10 @@ def test_empty_lines_and_comments_may_stand_anywhere() -> None:
     assert read(text) == read(table([0, 1]))
 
 
+def test_a_comment_by_hand_needs_no_space() -> None:
+    assert read_header("#environment:x\n" + COLUMNS)["environment"] == "x"
+
+
 def test_a_table_without_comments_is_one_of_version_1() -> None:
     text = COLUMNS + '\n0,1,0,0,,,,,5\n0,1,1,1,"{""$tuple"": [1]}",1,FALSE,TRUE,6\n'
     (found,) = read(text)
