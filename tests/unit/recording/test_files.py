@@ -93,6 +93,13 @@ def test_agents_of_any_kind_have_rewards_flags_and_returns() -> None:
         assert same(read(write_csv(ABOUT, [line])), [in_csv(fields)])
 
 
+def test_rewards_by_agent_stand_as_columns() -> None:
+    rewards = [{"left": 1.0, "right": i / 2} for i in range(3)]
+    line = write_record(record_of(PLAYS["dicts"], rewards=rewards))
+    assert json.loads(line)["rewards"] == {"left": [1.0] * 3, "right": [0.0, 0.5, 1.0]}
+    assert read_record(line)["rewards"] == rewards
+
+
 def test_a_record_of_plain_values_is_plain_json() -> None:
     fields = record_of([0, 1])
     assert json.loads(write_record(fields)) == {"formatVersion": 2, **fields}

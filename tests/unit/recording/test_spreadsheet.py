@@ -80,6 +80,13 @@ def test_a_name_of_two_lines_stays_one_comment() -> None:
     assert read_header(text)["environment"] == "Cart Pole #1"
 
 
+def test_a_table_of_which_nothing_is_known_has_no_more_on_top_than_its_version() -> None:
+    bare = record([0, "a"])
+    del bare["code"], bare["startedAt"]
+    text = write_csv({}, [write_record(bare)])
+    assert text.split("\r\n")[:2] == ["# gymworker recording: 2", COLUMNS]
+
+
 def test_episodes_of_two_codes_have_none_on_top() -> None:
     two = [write_record(record([0], code=code, episode=i)) for i, code in enumerate("ab")]
     assert "# code" not in write_csv(ABOUT, two)

@@ -25,8 +25,8 @@ def written(value: "Any") -> str:
         return str(value)
     text = encode_line({"$value": value})
     inner = text[len('{"$value":') : -1].strip()
-    marked = '"marks"' in text or '"$' in inner  # or looks like marks, of this version or the first
-    return quoted(text if marked else inner)
+    # Marks lead to "$value"; and nothing else may look like that, or like a mark of version 1.
+    return quoted(text if '"$' in inner else inner)
 
 
 def quoted(text: str) -> str:
