@@ -18,6 +18,7 @@ from gymserver.public import public_file
 from gymserver.runtime import CDN
 from gymserver.settings import FILE, Settings
 from gymserver.site import ROOT, Site
+from gymserver.whole import whole_files
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -133,7 +134,7 @@ def create_app(
         def serve_lock() -> Response:
             return _revalidated(lock, "application/json")
 
-    application = _with_headers(_immutable(app.wsgi_app, site), policy(site.cdn))
+    application = _with_headers(whole_files(_immutable(app.wsgi_app, site)), policy(site.cdn))
     app.wsgi_app = application  # type: ignore[method-assign, assignment]
     return app
 
