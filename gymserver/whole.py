@@ -66,7 +66,7 @@ def whole_files(application: "WSGIApplication") -> "WSGIApplication":
             # WhiteNoise promises what the file had at the start of the server.
             if promised and size < promised[0]:
                 file.close()
-                raise OSError(f"{file.name} was cut short")
+                raise RuntimeError(f"{file.name} was cut short")  # an answer of its own: 500
             return wrap(WholeFile(file, promised[0] if promised else size), *block_size)
 
         environ["wsgi.file_wrapper"] = wrap_whole
