@@ -167,6 +167,22 @@ def test_the_results_of_a_batch_of_steps_arrive_as_they_left(results: list[Any])
     assert same(reply.value(), results)
 
 
+def test_a_result_arrives_as_it_left() -> None:
+    value = {"obs": (1, np.arange(99)), "infos": {1: 2}}
+    text, buffers = write_message(message(value))
+    assert text.startswith("7\n[{")
+    found = read_result(text, buffers)
+    assert found is not None
+    assert (found[0], found[1].count) == (7, None)
+    assert same(found[1].value(), value)
+    assert same(found[1].value(), value)
+
+
+def test_any_other_message_arrives_whole() -> None:
+    log = {"type": "log", "text": "hello", "odd": (1,)}
+    assert same(read_request(*write_message(log)), log)
+
+
 def test_a_batch_without_steps_has_an_ordinary_result() -> None:
     assert write_message(message(Steps())) == ("7\n[[]]", [])
     assert write_message(message([result(1)]))[0].startswith("7\n[[{")

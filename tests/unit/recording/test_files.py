@@ -144,8 +144,9 @@ def test_a_record_without_a_number_has_that_of_its_place() -> None:
     del fields["episode"], fields["times"]
     lines = [write_record(fields)] * 2
     assert "episode" not in read(write_lines(ABOUT, lines))[1]
-    back = read(write_csv(ABOUT, lines))
-    assert [each["episode"] for each in back] == [0, 1]
+    numbered = write_record(record_of([0], episode=7))
+    back = read(write_csv(ABOUT, [*lines, numbered]))
+    assert [each["episode"] for each in back] == [0, 1, 7]
     assert back[0]["times"] == [None]
 
 
@@ -246,3 +247,16 @@ def test_a_file_that_is_too_large_says_so_at_once(monkeypatch: pytest.MonkeyPatc
     for data in ("x" * ((3 << 20) + 1), np.zeros(3 << 20, np.uint8)):
         with pytest.raises(RecordingError, match="^expected at most 1 MB, got 3 MB: cut the file"):
             read(data)
+    text = write_lines(ABOUT, [write_record(record_of([0]))])
+    monkeypatch.setattr(record, "MOST_CHARACTERS", len(text))
+    assert len(read(text)) == 1
+
+
+def test_a_header_needs_no_more_than_a_name() -> None:
+    assert header("x") == {
+        "format": "gymworker recording",
+        "formatVersion": 2,
+        "environment": "x",
+        "versions": {},
+        "code": "",
+    }

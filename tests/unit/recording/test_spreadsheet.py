@@ -157,6 +157,7 @@ TOP = "# a comment\n\n" + COLUMNS + "\n0,1,0,0,,,,,5\n"  # the table begins in l
         (TOP + "1,1,1,0,1,1.0,,,6\n", "line 5: expected step 0, with which an episode begins"),
         (TOP + "0,2,1,0,1,1.0,,,6\n", "line 5: expected step 0, with which an episode begins"),
         (COLUMNS + "\n0,1,1,0,1,1.0,,,6\n", "line 2: expected step 0, with .*, got 1"),
+        (TOP + "1,1,0,0,what,,,,5\n", "line 5: expected a value in JSON, got what"),
         (TOP + "0,1\n", "line 5: expected 9 columns, got 2"),
         (TOP + "0,1,1,0,1,1.0,,,6,7\n", "line 5: expected 9 columns, got 10"),
         (TOP + "0,1,1,0,what,1.0,,,6\n", "line 5: expected a value in JSON, got what"),

@@ -37,19 +37,17 @@ def read_lines(text: str, episodes: bool) -> "tuple[dict[str, Any], list[Record]
     Raises:
         RecordingError: it is none, or broken; it names the line.
     """
-    about = None
+    about: dict[str, Any] = {}
     records = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        if about is None:
+        if not about:
             about = _checked_header(parse(line, number), number)
             if not episodes:
                 break
         else:
             records.append(read_record(line, number))
-    if about is None:
-        raise RecordingError("expected a header, got an empty file", 1)
     return about, records
 
 
