@@ -12,11 +12,13 @@ from whitenoise.media_types import MediaTypes
 
 from gymserver import bundle, interpreter
 from gymserver.changes import ADDRESS, STREAMS, Changes
+from gymserver.current import Current
 from gymserver.errors import StartError
 from gymserver.public import public_file
 from gymserver.runtime import CDN
 from gymserver.settings import FILE, Settings
 from gymserver.site import ROOT, Site
+from gymserver.whole import whole_files
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -92,6 +94,7 @@ def create_app(
     for mistake in (StartError, jinja2.TemplateError, OSError, UnicodeError):
         app.register_error_handler(mistake, _complain)
     media_types = MediaTypes(extra_types=MEDIA_TYPES)
+    current = Current(site.web)
 
     @app.get("/", defaults={"name": ""})
     @app.get("/<path:name>")
@@ -100,20 +103,21 @@ def create_app(
         if file is None:
             abort(404)
         if file.suffix == ".html":
-            return _page(site, file.relative_to(site.web).as_posix(), reload)
+            name = file.relative_to(site.web).as_posix()
+            return _page(site, name, current.settings(), reload)
         return _revalidated(file, media_types.get_type(str(file)))
 
     @app.get(f"/{bundle.FOLDER}/<any(page, worker):side>-<digest>.tar.gz")
     def serve_bundle(side: str, digest: str) -> Response:
-        found = Settings.read(site.web).bundle(side)
+        found = current.settings().bundle(side)
         response = Response(found.content, mimetype="application/gzip")
-        current = request.path == f"/{found.address}"  # no file was saved since the page came
-        response.headers["Cache-Control"] = IMMUTABLE if current else "no-store"
+        same = request.path == f"/{found.address}"  # no file was saved since the page came
+        response.headers["Cache-Control"] = IMMUTABLE if same else "no-store"
         return response
 
     @app.get(f"/{interpreter.FOLDER}/pyodide-<digest>.mjs")
     def serve_interpreter(digest: str) -> Response:
-        made = Settings.read(site.web).interpreters(site.addresses).values()
+        made = current.settings().interpreters(site.addresses).values()
         found = next((each for each in made if request.path == f"/{each.address}"), None)
         if found is None:
             abort(404)
@@ -130,7 +134,7 @@ def create_app(
         def serve_lock() -> Response:
             return _revalidated(lock, "application/json")
 
-    application = _with_headers(_immutable(app.wsgi_app, site), policy(site.cdn))
+    application = _with_headers(whole_files(_immutable(app.wsgi_app, site)), policy(site.cdn))
     app.wsgi_app = application  # type: ignore[method-assign, assignment]
     return app
 
@@ -141,8 +145,7 @@ def policy(cdn: bool) -> str:
     return "; ".join(f"{key} {value}" for key, value in policy.items())
 
 
-def _page(site: Site, name: str, reload: bool) -> Response:
-    settings = Settings.read(site.web)
+def _page(site: Site, name: str, settings: Settings, reload: bool) -> Response:
     if settings.packages != list(site.installed) and not site.cdn:
         log.warning("[worker] packages in %s has changed; restart the server", site.web / FILE)
     page = site.page(name, settings, ADDRESS if reload else None)

@@ -25,7 +25,7 @@ class Bundle:
     side: str
     files: Mapping[str, Path]
 
-    @property
+    @cached_property
     def address(self) -> str:
         """Where it is served, relative to the root of the site."""
         digest = hashlib.sha256(self.content).hexdigest()

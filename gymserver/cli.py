@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import waitress
 from flask import Flask
 
 from gymserver.app import create_app
@@ -20,6 +19,7 @@ from gymserver.changes import STREAMS, Changes
 from gymserver.errors import StartError
 from gymserver.export import export
 from gymserver.rewrite import deflate_packages
+from gymserver.serving import THREADS, make_server
 from gymserver.site import ROOT, Site
 
 EPILOG = "`python server.py test [pytest arguments]` runs the tests."
@@ -70,8 +70,8 @@ def serve(options: argparse.Namespace) -> int:
     with listener:
         app = create_app(cdn=options.cdn, say=say, reload=options.reload)
         # An open page's stream of changes holds a thread: the others are left for requests.
-        threads = 8 + (STREAMS if options.reload else 0)
-        server = waitress.create_server(app, sockets=[listener], threads=threads)
+        threads = THREADS + (STREAMS if options.reload else 0)
+        server = make_server(app, listener, threads)
         address = f"http://{_visible(options.host)}:{listener.getsockname()[1]}/"
         print(f"gymworker: serving {address} (Ctrl+C ends it)", flush=True)
         if options.open:  # on a thread, because a browser in the terminal blocks

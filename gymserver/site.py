@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -148,7 +149,7 @@ class Site:
             json.dumps(worker_script(config["worker"]), ensure_ascii=False),
         )
 
-    @property
+    @cached_property
     def files(self) -> list[dict[str, Any]]:
         """The `{"url", "bytes"}` of each file that the worker loads, in this order."""
         if self.runtime is None or self.packages is None:

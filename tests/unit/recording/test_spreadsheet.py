@@ -51,6 +51,7 @@ def test_a_table_has_comments_on_top_and_a_row_for_each_step() -> None:
         ("numpy bools", "bool", "true"),
         ("numpy floats", "float32", "0.10000000149011612"),
         ("arrays", "float32[2]", "[0.10000000149011612,-0.699999988079071]"),
+        ("numpy floats with nan", None, '{"$value":0.1,"marks":[["n",["$value"],"float64"]]}'),
         ("arrays of ints", "int64[2x3]", "[[0,1,2],[3,4,5]]"),
         ("dicts", '{"left": "int", "right": "int64"}', '{"left":0,"right":1}'),
         ("tuples", None, '{"$value":[0,1.5],"marks":[["t",["$value"]]]}'),

@@ -100,7 +100,8 @@ def kind_of(values: "list[Any]") -> "Any":
     """
     column = stack(values)
     if hasattr(column, "dtype"):
-        if column.dtype.kind not in "biuf":
+        # A list has no shape without items, and text one nan where NumPy has many.
+        if column.dtype.kind not in "biuf" or not column.size or (column != column).any():
             return ""
         shape = "x".join([str(length) for length in column.shape[1:]])
         return str(column.dtype) + ("[" + shape + "]" if shape else "")

@@ -74,7 +74,7 @@ def _top(about: "dict[str, Any]", episodes: "list[Record]", kind: "Any") -> "lis
     versions = dict(about.get("versions", {}))
     versions.update(versions.pop("packages", {}))
     lines += [(_VERSION_OF + name, str(version)) for name, version in versions.items()]
-    return [(name, " ".join(text.split())) for name, text in lines if text]
+    return [(name, text.replace("\r", "").replace("\n", " ")) for name, text in lines if text]
 
 
 def _write_rows(rows: "list[str]", record: "Record", number: int, kind: "Any") -> None:
