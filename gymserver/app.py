@@ -14,7 +14,7 @@ from gymserver import bundle, interpreter
 from gymserver.changes import ADDRESS, Changes
 from gymserver.current import Current
 from gymserver.errors import StartError
-from gymserver.public import public_file
+from gymserver.public import is_page, public_file
 from gymserver.runtime import CDN
 from gymserver.settings import FILE, Settings
 from gymserver.site import ROOT, Site
@@ -91,6 +91,7 @@ def create_app(
     app = Flask("gymserver", static_folder=None)
     app.jinja_loader = jinja2.FileSystemLoader(site.web)
     app.config["TEMPLATES_AUTO_RELOAD"] = True
+    app.jinja_env.autoescape = True  # in PAGE.HTML too
     for mistake in (StartError, jinja2.TemplateError, OSError, UnicodeError):
         app.register_error_handler(mistake, _complain)
     media_types = MediaTypes(extra_types=MEDIA_TYPES)
@@ -103,7 +104,7 @@ def create_app(
         file = public_file(site.web, name)
         if file is None:
             abort(404)
-        if file.suffix == ".html":
+        if is_page(file):
             name = file.relative_to(site.web).as_posix()
             return _page(site, name, current.settings(), changes)
         return _revalidated(file, media_types.get_type(str(file)))
