@@ -11,10 +11,10 @@ from whitenoise import WhiteNoise
 from whitenoise.media_types import MediaTypes
 
 from gymserver import bundle, interpreter
-from gymserver.changes import ADDRESS, STREAMS, Changes
+from gymserver.changes import ADDRESS, Changes
 from gymserver.current import Current
 from gymserver.errors import StartError
-from gymserver.public import public_file
+from gymserver.public import is_page, public_file
 from gymserver.runtime import CDN
 from gymserver.settings import FILE, Settings
 from gymserver.site import ROOT, Site
@@ -91,10 +91,12 @@ def create_app(
     app = Flask("gymserver", static_folder=None)
     app.jinja_loader = jinja2.FileSystemLoader(site.web)
     app.config["TEMPLATES_AUTO_RELOAD"] = True
+    app.jinja_env.autoescape = True  # in PAGE.HTML too
     for mistake in (StartError, jinja2.TemplateError, OSError, UnicodeError):
         app.register_error_handler(mistake, _complain)
     media_types = MediaTypes(extra_types=MEDIA_TYPES)
     current = Current(site.web)
+    changes = _serve_changes(app, site.web) if reload else None
 
     @app.get("/", defaults={"name": ""})
     @app.get("/<path:name>")
@@ -102,9 +104,9 @@ def create_app(
         file = public_file(site.web, name)
         if file is None:
             abort(404)
-        if file.suffix == ".html":
+        if is_page(file):
             name = file.relative_to(site.web).as_posix()
-            return _page(site, name, current.settings(), reload)
+            return _page(site, name, current.settings(), changes)
         return _revalidated(file, media_types.get_type(str(file)))
 
     @app.get(f"/{bundle.FOLDER}/<any(page, worker):side>-<digest>.tar.gz")
@@ -125,8 +127,6 @@ def create_app(
         response.headers["Cache-Control"] = IMMUTABLE
         return response
 
-    if reload:
-        _serve_changes(app, site.web)
     if site.packages:
         lock = site.packages / "pyodide-lock.json"
 
@@ -145,10 +145,11 @@ def policy(cdn: bool) -> str:
     return "; ".join(f"{key} {value}" for key, value in policy.items())
 
 
-def _page(site: Site, name: str, settings: Settings, reload: bool) -> Response:
+def _page(site: Site, name: str, settings: Settings, changes: Changes | None) -> Response:
     if settings.packages != list(site.installed) and not site.cdn:
         log.warning("[worker] packages in %s has changed; restart the server", site.web / FILE)
-    page = site.page(name, settings, ADDRESS if reload else None)
+    address = f"{ADDRESS}?after={changes.last}" if changes else None
+    page = site.page(name, settings, address)
     response = make_response(render_template(name, site=page))
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
@@ -156,18 +157,19 @@ def _page(site: Site, name: str, settings: Settings, reload: bool) -> Response:
     return response
 
 
-def _serve_changes(app: Flask, web: Path) -> None:
+def _serve_changes(app: Flask, web: Path) -> Changes:
     """Lets pages hear of changes, for as long as they are open."""
     changes = app.extensions["changes"] = Changes(web)
     changes.start()
 
     @app.get(f"/{ADDRESS}")
     def serve_changes() -> Response:
-        if changes.streams >= STREAMS:
-            return Response(f"expected at most {STREAMS} open pages; close some\n", 503)
-        response = Response(changes.stream(), mimetype="text/event-stream")
+        after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
+        response = Response(changes.events(after), mimetype="text/event-stream")
         response.headers["Cache-Control"] = "no-store"
         return response
+
+    return changes
 
 
 def _revalidated(file: Path, media_type: str) -> Response:

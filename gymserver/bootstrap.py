@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
 def dependencies(extra: str | None, root: Path = ROOT) -> list[str]:
     """Returns the requirements in `pyproject.toml`, with those of `extra` if one is given."""
     try:
-        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8-sig"))["project"]
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise StartError(f"cannot read pyproject.toml: {error}") from None
     optional = project["optional-dependencies"][extra] if extra else []
@@ -75,13 +75,20 @@ def prepare_venv(requirements: list[str], root: Path = ROOT) -> Path:
     venv = root / ".venv"
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = venv / "gymworker-requirements.txt"
+
+    def done() -> set[str]:
+        there = python.exists() and stamp.is_file()
+        return set(stamp.read_text("utf-8").splitlines()) if there else set()
+
     try:
+        if set(requirements) <= done():  # nothing is written, the folder may be read-only
+            return python
         with locked(root / ".venv.lock"):
-            done = stamp.read_text("utf-8").splitlines() if stamp.is_file() else []
-            if not python.exists() or not set(requirements) <= set(done):
+            before = done()
+            if not set(requirements) <= before:
                 print("gymworker: installing the dependencies into .venv ...", file=sys.stderr)
                 _install(venv, python, requirements)
-                stamp.write_text("\n".join(sorted({*done, *requirements})) + "\n", "utf-8")
+                stamp.write_text("\n".join(sorted({*before, *requirements})) + "\n", "utf-8")
     except OSError as error:
         raise StartError(f"cannot make .venv: {error}") from None
     return python

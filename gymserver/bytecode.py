@@ -115,7 +115,9 @@ def compile_wheels(
         for number, wheel in enumerate(wheels):
             with zipfile.ZipFile(wheel) as archive:
                 for name in filter(_is_wanted, archive.namelist()):
-                    sources.writestr(f"{number}/{name}", archive.read(name))
+                    # The entry has a time of its own: a clock before 1980 stops nothing.
+                    entry = zipfile.ZipInfo(f"{number}/{name}")
+                    sources.writestr(entry, archive.read(name))
     _run(pyodide, lock, work, node)
     bytecode: dict[int, dict[str, bytes]] = {}
     with zipfile.ZipFile(work / "bytecode.zip") as made:

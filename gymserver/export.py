@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 
 from gymserver.errors import StartError
-from gymserver.public import public_file
+from gymserver.public import is_page, public_file
 from gymserver.settings import Settings
 from gymserver.site import Site
 
@@ -58,7 +58,7 @@ def _web(site: Site, app: Flask, target: Path) -> None:
             continue
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
-        if file.suffix == ".html":
+        if is_page(file):
             page = client.get(f"/{name}")
             if page.status_code != 200:
                 raise StartError(page.text.strip())

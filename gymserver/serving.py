@@ -25,13 +25,12 @@ _OWN_FILES = 64
 """Files that the process has open besides connections and what they send."""
 
 
-def make_server(app: "WSGIApplication", listener: socket.socket, threads: int = THREADS) -> Any:
+def make_server(app: "WSGIApplication", listener: socket.socket) -> Any:
     """Returns a waitress server for `app`; `run()` serves until interrupted.
 
     Args:
         app: the application; requests with a body never reach it.
         listener: a bound socket.
-        threads: for requests.
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a few clients at once are no news
     poll = hasattr(select, "poll")
@@ -39,7 +38,7 @@ def make_server(app: "WSGIApplication", listener: socket.socket, threads: int = 
     return waitress.create_server(
         app,
         sockets=[listener],
-        threads=threads,
+        threads=THREADS,
         # Each may have a file open that it is sent.
         connection_limit=max(min(CONNECTIONS, (files - _OWN_FILES) // 2), 1),
         channel_timeout=_IDLE,

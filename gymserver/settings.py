@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -49,7 +50,7 @@ class Settings:
         """
         file = web / FILE
         try:
-            text = file.read_text("utf-8")
+            text = file.read_text("utf-8-sig")  # Windows' editors write a byte order mark
             page = tomllib.loads(text)
         except OSError as error:
             raise StartError(f"cannot read {file}: {error.strerror}") from None
@@ -73,7 +74,7 @@ class Settings:
             found: dict[str, Path] = {}
             for pattern, folder in self._patterns(side).items():
                 found |= matches(self.web, pattern, folder)
-            bundles[side] = Bundle(side, found)
+            bundles[side] = Bundle.of(side, found)
         return bundles
 
     @property
@@ -81,7 +82,7 @@ class Settings:
         """What these settings were made of: files, and the folders that were searched for them."""
         found = {self.web / FILE, *(self.web / entry["file"] for entry in self.environments)}
         for side in ("page", "worker"):
-            found.update(self.bundle(side).files.values())
+            found.update(self.bundle(side).files.values(), self.bundle(side).too_long.values())
             for pattern in self._patterns(side):
                 found.update(folders(self.web, pattern))
         return found
@@ -141,7 +142,12 @@ class Settings:
     def _files(self, files: dict[str, str], bundle: Bundle, root: str) -> dict[str, str]:
         """Puts a bundle in the place of the patterns; PyScript takes plain names only."""
         plain = {source: to for source, to in files.items() if not is_pattern(source)}
-        return {root + bundle.address: "./*", **plain} if bundle.files else plain
+        packed = {root + bundle.address: "./*"} if bundle.files else {}
+        alone = {
+            root + quote(file.relative_to(self.web).as_posix()): place
+            for place, file in bundle.too_long.items()
+        }
+        return {**packed, **alone, **plain}
 
 
 def worker_script(worker: dict[str, Any]) -> dict[str, Any]:

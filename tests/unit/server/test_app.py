@@ -241,6 +241,13 @@ def test_a_page_in_a_folder_gets_addresses_that_lead_up(client: FlaskClient) -> 
     assert client.get("/sub/page.html").text == "../runtime/pyscript-0.7.31/"
 
 
+def test_a_page_in_capitals_is_a_page(client: FlaskClient, site: Site) -> None:
+    (site.web / "sub" / "PAGE.HTML").write_text("{{ site.pyscript }}|{{ site.config }}")
+    answer = client.get("/sub/PAGE.HTML")
+    assert answer.mimetype == "text/html"
+    assert answer.text.startswith("../runtime/pyscript-0.7.31/|{&#34;")
+
+
 def test_with_the_cdn_the_packages_are_left_to_micropip(site: Site) -> None:
     cdn = Site(site.web, Versions("1.2.3", "4.5.6", "7.8.9"))
     text = unescape(client_of(cdn).get("/").text)

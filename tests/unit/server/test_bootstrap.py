@@ -19,6 +19,12 @@ def test_dependencies_come_from_the_project_file() -> None:
     assert set(plain) < set(testing)
 
 
+def test_a_byte_order_mark_in_the_project_file_is_no_mistake(tmp_path: Path) -> None:
+    text = (bootstrap.ROOT / "pyproject.toml").read_text("utf-8")
+    (tmp_path / "pyproject.toml").write_text(text, "utf-8-sig")
+    assert bootstrap.dependencies(None, tmp_path) == bootstrap.dependencies(None)
+
+
 def test_every_run_time_dependency_is_declared_and_installed() -> None:
     assert bootstrap.installed(bootstrap.dependencies("test"))
 
@@ -39,7 +45,11 @@ def test_a_venv_is_made_once_and_its_stamp_saves_the_next_start_from_pip(
     assert capsys.readouterr().err == "gymworker: installing the dependencies into .venv ...\n"
     subprocess.run([python, "-c", "import game"], check=True, timeout=30)
 
+    def read_only(path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
     monkeypatch.setattr(bootstrap, "subprocess", None)
+    monkeypatch.setattr(bootstrap, "locked", read_only)
     assert bootstrap.prepare_venv(["game==1.0"], tmp_path) == python
     assert capsys.readouterr().err == ""
 

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -135,6 +136,16 @@ def test_the_same_wheels_give_the_same_bytes(
     again, _ = compiled_by(real_site, packages, tmp_path)
     assert again.name == compiled.name
     assert wheel_in(again).read_bytes() == wheel_in(compiled).read_bytes()
+
+
+def test_a_clock_before_1980_stops_nothing(
+    packages: Path, compiled: Path, real_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.localtime", lambda *_: time.struct_time((1970, 1, 1, *[0] * 6)))
+    again, lines = compiled_by(real_site, packages, tmp_path)
+    monkeypatch.undo()
+    assert lines == ["compiling them with Pyodide ..."]
+    assert contents(wheel_in(again)) == contents(wheel_in(compiled))
 
 
 def test_an_import_in_pyodide_compiles_nothing_and_tracebacks_show_the_source(
