@@ -147,11 +147,12 @@ def test_what_the_page_does_to_the_environment_ends_the_record(
     ended, replayed, table, lines = lab.run(f"""
         await worker.init_env({CARTPOLE!r})
         episodes = []
-        game = await worker.play(fps=100, seed=5, max_steps=50, num_episodes=3,
+        game = await worker.play(fps=100, seed=5, max_steps=50, num_episodes=3, paused=True,
                                  on_episode=episodes.append)
-        while not episodes:
-            await asyncio.sleep(0.05)
+        for _ in range(10):
+            await game.step()
         await worker.step(0)
+        await game.resume()
         await game.finished()
         records = [episode.record_data for episode in episodes if episode.record_data is not None]
         table = await worker.write_recording(records, "csv", environment="CartPole")
