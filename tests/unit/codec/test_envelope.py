@@ -175,7 +175,7 @@ def test_a_result_arrives_as_it_left() -> None:
     assert found is not None
     assert (found[0], found[1].count) == (7, None)
     assert same(found[1].value(), value)
-    assert same(found[1].value(), value)
+    assert found[1].value() is found[1].value()
 
 
 def test_any_other_message_arrives_whole() -> None:
@@ -207,6 +207,13 @@ def test_what_cannot_cross_in_a_batch_is_named_by_its_place_in_the_message(
     place = ("result", 1, field, "policy") if field == "infos" else ("result", 1, field)
     assert caught.value.keys == place
     assert type(caught.value) is EncodeError
+
+
+def test_what_cannot_cross_in_a_request_is_named() -> None:
+    with pytest.raises(EncodeError, match=r"^payload\['actions'\]\[1\]: "):
+        write_request("step", 1, {"actions": [1, {2}]})
+    with pytest.raises(EncodeError, match=r"^actions\[1\]: "):
+        write_request("batch", 1, batch({"actions": 1}, {"actions": {2}}))
 
 
 def test_the_first_of_many_arrays_that_cannot_cross_is_named() -> None:

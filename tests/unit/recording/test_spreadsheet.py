@@ -50,9 +50,11 @@ def test_a_table_has_comments_on_top_and_a_row_for_each_step() -> None:
         ("numpy ints", "int64", "0"),
         ("numpy bools", "bool", "true"),
         ("numpy floats", "float32", "0.10000000149011612"),
-        ("arrays", "float32[2]", "[0.10000000149011612,-0.699999988079071]"),
+        ("arrays", "float32[2]", "[0.10000000149011612, -0.699999988079071]"),
         ("numpy floats with nan", None, '{"$value":0.1,"marks":[["n",["$value"],"float64"]]}'),
-        ("arrays of ints", "int64[2x3]", "[[0,1,2],[3,4,5]]"),
+        ("arrays of ints", "int64[2x3]", "[[0, 1, 2], [3, 4, 5]]"),
+        ("arrays with inf", None, '{"$value":[0.1,1.0],"marks":[["a",["$val'),
+        ("dicts of dicts", '{"arm": {"x": "float32", "y": ""}}', '{"$value":{"arm":{"x":0.0,"y":['),
         ("dicts", '{"left": "int", "right": "int64"}', '{"left":0,"right":1}'),
         ("tuples", None, '{"$value":[0,1.5],"marks":[["t",["$value"]]]}'),
         ("lists", None, "[1,2.5]"),
@@ -131,6 +133,10 @@ def test_empty_lines_and_comments_may_stand_anywhere() -> None:
     lines = table([0, 1]).split("\r\n")
     text = "\n\n".join([",,,", "# mine", *lines[:8], "# and here", *lines[8:], " , ,"])
     assert read(text) == read(table([0, 1]))
+
+
+def test_a_comment_by_hand_needs_no_space() -> None:
+    assert read_header("#environment:x\n" + COLUMNS)["environment"] == "x"
 
 
 def test_a_table_without_comments_is_one_of_version_1() -> None:
