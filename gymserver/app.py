@@ -1,6 +1,7 @@
 """The Flask application: `web/` revalidated on every visit, the rest immutable."""
 
 import logging
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,12 @@ MEDIA_TYPES = {
     ".wasm": "application/wasm",
     ".whl": "application/zip",
 }
+
+HEADERS = (
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+"""What every answer carries beside the policy."""
 
 # PyScript starts its worker from a Blob and calls `Function()` while it loads; 'unsafe-eval' also
 # lets WebAssembly compile. Nothing from elsewhere gets in. Without a frame-ancestors rule the page
@@ -93,7 +100,7 @@ def create_app(
     app.config["TEMPLATES_AUTO_RELOAD"] = True
     app.jinja_env.autoescape = True  # in PAGE.HTML too
     for mistake in (StartError, jinja2.TemplateError, OSError, UnicodeError):
-        app.register_error_handler(mistake, _complain)
+        app.register_error_handler(mistake, lambda error: _complain(error, site.web))
     media_types = MediaTypes(extra_types=MEDIA_TYPES)
     current = Current(site.web)
     changes = _serve_changes(app, site.web) if reload else None
@@ -178,15 +185,22 @@ def _revalidated(file: Path, media_type: str) -> Response:
     return response
 
 
-def _complain(error: Exception) -> Response:
-    """A mistake in the user's files is told to the user, who looks at the page."""
+def _complain(error: Exception, web: Path) -> Response:
+    """A mistake in the user's files is told to the user, who looks at the page.
+
+    The log has whole paths; a visitor need not know where the files lie.
+    """
     place = (
         f"{error.filename}, line {error.lineno}: "
         if isinstance(error, jinja2.TemplateSyntaxError)
         else ""
     )
     log.error("%s%s", place, error)
-    return Response(f"{place}{error}\n", 500, mimetype="text/plain")
+    text = f"{place}{error}"
+    if isinstance(error, OSError) and error.filename is not None:
+        text = f"{error.strerror}: {Path(os.fsdecode(error.filename)).name}"
+    text = text.replace(f"{web}{os.sep}", "").replace(str(web), "the served folder")
+    return Response(f"{text}\n", 500, mimetype="text/plain")
 
 
 def _immutable(application: "WSGIApplication", site: Site) -> "WSGIApplication":
@@ -205,11 +219,7 @@ def _immutable(application: "WSGIApplication", site: Site) -> "WSGIApplication":
 
 def _with_headers(application: "WSGIApplication", security: str) -> "WSGIApplication":
     """Adds the headers that every response carries, whoever made it."""
-    extra = [
-        ("Content-Security-Policy", security),
-        ("Referrer-Policy", "strict-origin-when-cross-origin"),
-        ("X-Content-Type-Options", "nosniff"),
-    ]
+    extra = [("Content-Security-Policy", security), *HEADERS]
 
     def wrapped(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

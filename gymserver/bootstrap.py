@@ -14,13 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gymserver.errors import StartError
+from gymserver.programs import end_on_sigterm, run
 
 ROOT = Path(__file__).resolve().parent.parent
+
+IMPATIENT = ("--retries", "1", "--timeout", "8")
+"""Options of pip, by which a missing network is told within seconds."""
 
 
 def main(arguments: list[str]) -> int:
     """Runs the command line of `server.py` and returns the exit status."""
     testing = arguments[:1] == ["test"]
+    end_on_sigterm()
     try:
         needed = dependencies("test" if testing else None)
         if not installed(needed):
@@ -39,6 +44,11 @@ def main(arguments: list[str]) -> int:
     from gymserver import cli
 
     return cli.main(arguments)
+
+
+def unreachable(output: str) -> bool:
+    """Tells whether pip failed because it could not reach an index."""
+    return "Retrying (" in output and "No matching distribution" in output
 
 
 def dependencies(extra: str | None, root: Path = ROOT) -> list[str]:
@@ -135,17 +145,19 @@ def _is_running(python: Path) -> bool:
 def _install(venv: Path, python: Path, requirements: list[str]) -> None:
     if not python.exists():
         _run([sys.executable, "-m", "venv", str(venv)], "cannot make .venv")
-    elif subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode:
+    elif run([python, "-m", "pip", "--version"]).returncode:
         _run([str(python), "-m", "ensurepip"], "cannot install pip into .venv")
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run([*pip, *requirements], "pip could not install the dependencies")
+    _run([*pip, *IMPATIENT, *requirements], "pip could not install the dependencies")
 
 
 def _run(command: list[str], complaint: str) -> None:
     """Runs a command of the set-up; its last line of output explains a failure."""
-    result = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    result = run(command)
     if result.returncode:
         output = result.stdout + result.stderr
+        if unreachable(output):
+            raise StartError(f"{complaint}: no package index can be reached; is the network there?")
         if "ensurepip" in output:
             raise StartError(
                 f"{complaint}: this Python comes without venv or ensurepip; install them "

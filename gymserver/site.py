@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from gymserver.bytecode import compile_packages
+from gymserver.cache import sweep
 from gymserver.errors import StartError
 from gymserver.interpreter import above
 from gymserver.packages import install_packages
@@ -105,6 +106,7 @@ class Site:
             cdn = True
         if cdn:
             return cls(web, versions, installed=tuple(settings.packages))
+        sweep(cache)
         try:
             runtime = install_runtime(root, cache, npm, say)
             packages = install_packages(

@@ -270,6 +270,40 @@ def test_a_mistake_in_a_template_is_shown_with_its_place(client: FlaskClient, si
     assert "page.html, line 2" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("sub/page.html", b"{% nonsense %}"),
+        ("sub/page.html", b"{{ a.b.c }}"),
+        ("sub/page.html", b"{% include 'missing.html' %}"),
+        ("sub/page.html", b"\xff\xfe"),
+        ("pyscript.toml", b"oops = ["),
+        ("pyscript.toml", b"\xff\xfe"),
+        ("pyscript.toml", b'[files]\n"*.nothing" = ""'),
+        ("pyscript.toml", b'[[environments]]\nname = "a"\nfile = "no.py"'),
+        ("pyscript.toml", None),
+        ("main.py", None),
+    ],
+)
+def test_no_mistake_tells_a_visitor_where_the_files_lie(
+    site: Site, name: str, content: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(site)
+    if content is None:
+        (site.web / name).unlink()
+    else:
+        (site.web / name).write_bytes(content)
+    if name == "main.py":  # as if it had gone after the look
+        monkeypatch.setattr("gymserver.app.public_file", lambda web, name: web / name)
+    answer = client.get("/" + name if name != "pyscript.toml" else "/")
+    assert answer.status_code == 500
+    assert (
+        Path(name).name in answer.text or "missing.html" in answer.text or name == "sub/page.html"
+    )
+    assert str(site.web) not in answer.text
+    assert not re.search(r"(?<![\w.])/\w", answer.text)
+
+
 def test_a_configuration_broken_while_serving_is_shown_and_can_be_mended(
     client: FlaskClient, site: Site
 ) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_venv_is_made_once_and_its_stamp_saves_the_next_start_from_pip(
     def read_only(path: Path) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(bootstrap, "subprocess", None)
+    monkeypatch.setattr(bootstrap, "run", None)
     monkeypatch.setattr(bootstrap, "locked", read_only)
     assert bootstrap.prepare_venv(["game==1.0"], tmp_path) == python
     assert capsys.readouterr().err == ""
@@ -63,6 +64,17 @@ def test_a_failing_pip_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.M
         bootstrap.prepare_venv(["no-such-package"], tmp_path)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / ".venv" / "gymworker-requirements.txt").exists()
+
+
+def test_a_missing_network_is_told_within_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")  # nobody listens
+    start = time.monotonic()
+    with pytest.raises(StartError, match=r"no package index can be reached; is the network there"):
+        bootstrap.prepare_venv(["game"], tmp_path)
+    assert time.monotonic() - start < 40  # the most of it for the venv itself
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the made-up Python is a Unix script")

@@ -210,9 +210,10 @@ def test_an_export_replaces_an_earlier_one_and_nothing_else(project: Path, tmp_p
     other.mkdir()
     (other / "thesis.txt").write_text("mine")
     assert run(project, "export", str(site), "--cdn").returncode == 0
-    (site / "old.txt").touch()
+    (project / "web" / "main.py").rename(project / "web" / "other.py")
     assert run(project, "export", str(site), "--cdn").returncode == 0
-    assert not (site / "old.txt").exists()
+    assert not (site / "main.py").exists()
+    assert (site / "other.py").is_file()
     refused = run(project, "export", str(other), "--cdn")
     assert fails(refused, ".*other is neither empty nor an earlier export.*")
     assert (other / "thesis.txt").read_text() == "mine"
