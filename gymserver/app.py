@@ -1,6 +1,7 @@
 """The Flask application: `web/` revalidated on every visit, the rest immutable."""
 
 import logging
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,14 @@ from whitenoise import WhiteNoise
 from whitenoise.media_types import MediaTypes
 
 from gymserver import bundle, interpreter
-from gymserver.changes import ADDRESS, STREAMS, Changes
+from gymserver.changes import ADDRESS, Changes
+from gymserver.current import Current
 from gymserver.errors import StartError
-from gymserver.public import public_file
+from gymserver.public import is_page, public_file
 from gymserver.runtime import CDN
 from gymserver.settings import FILE, Settings
 from gymserver.site import ROOT, Site
+from gymserver.whole import whole_files
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,6 +39,12 @@ MEDIA_TYPES = {
     ".wasm": "application/wasm",
     ".whl": "application/zip",
 }
+
+HEADERS = (
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+"""What every answer carries beside the policy."""
 
 # PyScript starts its worker from a Blob and calls `Function()` while it loads; 'unsafe-eval' also
 # lets WebAssembly compile. Nothing from elsewhere gets in. Without a frame-ancestors rule the page
@@ -89,9 +98,12 @@ def create_app(
     app = Flask("gymserver", static_folder=None)
     app.jinja_loader = jinja2.FileSystemLoader(site.web)
     app.config["TEMPLATES_AUTO_RELOAD"] = True
+    app.jinja_env.autoescape = True  # in PAGE.HTML too
     for mistake in (StartError, jinja2.TemplateError, OSError, UnicodeError):
-        app.register_error_handler(mistake, _complain)
+        app.register_error_handler(mistake, lambda error: _complain(error, site.web))
     media_types = MediaTypes(extra_types=MEDIA_TYPES)
+    current = Current(site.web)
+    changes = _serve_changes(app, site.web) if reload else None
 
     @app.get("/", defaults={"name": ""})
     @app.get("/<path:name>")
@@ -99,21 +111,22 @@ def create_app(
         file = public_file(site.web, name)
         if file is None:
             abort(404)
-        if file.suffix == ".html":
-            return _page(site, file.relative_to(site.web).as_posix(), reload)
+        if is_page(file):
+            name = file.relative_to(site.web).as_posix()
+            return _page(site, name, current.settings(), changes)
         return _revalidated(file, media_types.get_type(str(file)))
 
     @app.get(f"/{bundle.FOLDER}/<any(page, worker):side>-<digest>.tar.gz")
     def serve_bundle(side: str, digest: str) -> Response:
-        found = Settings.read(site.web).bundle(side)
+        found = current.settings().bundle(side)
         response = Response(found.content, mimetype="application/gzip")
-        current = request.path == f"/{found.address}"  # no file was saved since the page came
-        response.headers["Cache-Control"] = IMMUTABLE if current else "no-store"
+        same = request.path == f"/{found.address}"  # no file was saved since the page came
+        response.headers["Cache-Control"] = IMMUTABLE if same else "no-store"
         return response
 
     @app.get(f"/{interpreter.FOLDER}/pyodide-<digest>.mjs")
     def serve_interpreter(digest: str) -> Response:
-        made = Settings.read(site.web).interpreters(site.addresses).values()
+        made = current.settings().interpreters(site.addresses).values()
         found = next((each for each in made if request.path == f"/{each.address}"), None)
         if found is None:
             abort(404)
@@ -121,8 +134,6 @@ def create_app(
         response.headers["Cache-Control"] = IMMUTABLE
         return response
 
-    if reload:
-        _serve_changes(app, site.web)
     if site.packages:
         lock = site.packages / "pyodide-lock.json"
 
@@ -130,7 +141,7 @@ def create_app(
         def serve_lock() -> Response:
             return _revalidated(lock, "application/json")
 
-    application = _with_headers(_immutable(app.wsgi_app, site), policy(site.cdn))
+    application = _with_headers(whole_files(_immutable(app.wsgi_app, site)), policy(site.cdn))
     app.wsgi_app = application  # type: ignore[method-assign, assignment]
     return app
 
@@ -141,11 +152,11 @@ def policy(cdn: bool) -> str:
     return "; ".join(f"{key} {value}" for key, value in policy.items())
 
 
-def _page(site: Site, name: str, reload: bool) -> Response:
-    settings = Settings.read(site.web)
+def _page(site: Site, name: str, settings: Settings, changes: Changes | None) -> Response:
     if settings.packages != list(site.installed) and not site.cdn:
         log.warning("[worker] packages in %s has changed; restart the server", site.web / FILE)
-    page = site.page(name, settings, ADDRESS if reload else None)
+    address = f"{ADDRESS}?after={changes.last}" if changes else None
+    page = site.page(name, settings, address)
     response = make_response(render_template(name, site=page))
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
@@ -153,18 +164,19 @@ def _page(site: Site, name: str, reload: bool) -> Response:
     return response
 
 
-def _serve_changes(app: Flask, web: Path) -> None:
+def _serve_changes(app: Flask, web: Path) -> Changes:
     """Lets pages hear of changes, for as long as they are open."""
     changes = app.extensions["changes"] = Changes(web)
     changes.start()
 
     @app.get(f"/{ADDRESS}")
     def serve_changes() -> Response:
-        if changes.streams >= STREAMS:
-            return Response(f"expected at most {STREAMS} open pages; close some\n", 503)
-        response = Response(changes.stream(), mimetype="text/event-stream")
+        after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
+        response = Response(changes.events(after), mimetype="text/event-stream")
         response.headers["Cache-Control"] = "no-store"
         return response
+
+    return changes
 
 
 def _revalidated(file: Path, media_type: str) -> Response:
@@ -173,15 +185,22 @@ def _revalidated(file: Path, media_type: str) -> Response:
     return response
 
 
-def _complain(error: Exception) -> Response:
-    """A mistake in the user's files is told to the user, who looks at the page."""
+def _complain(error: Exception, web: Path) -> Response:
+    """A mistake in the user's files is told to the user, who looks at the page.
+
+    The log has whole paths; a visitor need not know where the files lie.
+    """
     place = (
         f"{error.filename}, line {error.lineno}: "
         if isinstance(error, jinja2.TemplateSyntaxError)
         else ""
     )
     log.error("%s%s", place, error)
-    return Response(f"{place}{error}\n", 500, mimetype="text/plain")
+    text = f"{place}{error}"
+    if isinstance(error, OSError) and error.filename is not None:
+        text = f"{error.strerror}: {Path(os.fsdecode(error.filename)).name}"
+    text = text.replace(f"{web}{os.sep}", "").replace(str(web), "the served folder")
+    return Response(f"{text}\n", 500, mimetype="text/plain")
 
 
 def _immutable(application: "WSGIApplication", site: Site) -> "WSGIApplication":
@@ -200,11 +219,7 @@ def _immutable(application: "WSGIApplication", site: Site) -> "WSGIApplication":
 
 def _with_headers(application: "WSGIApplication", security: str) -> "WSGIApplication":
     """Adds the headers that every response carries, whoever made it."""
-    extra = [
-        ("Content-Security-Policy", security),
-        ("Referrer-Policy", "strict-origin-when-cross-origin"),
-        ("X-Content-Type-Options", "nosniff"),
-    ]
+    extra = [("Content-Security-Policy", security), *HEADERS]
 
     def wrapped(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

@@ -14,13 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gymserver.errors import StartError
+from gymserver.programs import end_on_sigterm, run
 
 ROOT = Path(__file__).resolve().parent.parent
+
+IMPATIENT = ("--retries", "1", "--timeout", "8")
+"""Options of pip, by which a missing network is told within seconds."""
 
 
 def main(arguments: list[str]) -> int:
     """Runs the command line of `server.py` and returns the exit status."""
     testing = arguments[:1] == ["test"]
+    end_on_sigterm()
     try:
         needed = dependencies("test" if testing else None)
         if not installed(needed):
@@ -41,10 +46,15 @@ def main(arguments: list[str]) -> int:
     return cli.main(arguments)
 
 
+def unreachable(output: str) -> bool:
+    """Tells whether pip failed because it could not reach an index."""
+    return "Retrying (" in output and "No matching distribution" in output
+
+
 def dependencies(extra: str | None, root: Path = ROOT) -> list[str]:
     """Returns the requirements in `pyproject.toml`, with those of `extra` if one is given."""
     try:
-        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8-sig"))["project"]
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise StartError(f"cannot read pyproject.toml: {error}") from None
     optional = project["optional-dependencies"][extra] if extra else []
@@ -75,13 +85,20 @@ def prepare_venv(requirements: list[str], root: Path = ROOT) -> Path:
     venv = root / ".venv"
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = venv / "gymworker-requirements.txt"
+
+    def done() -> set[str]:
+        there = python.exists() and stamp.is_file()
+        return set(stamp.read_text("utf-8").splitlines()) if there else set()
+
     try:
+        if set(requirements) <= done():  # nothing is written, the folder may be read-only
+            return python
         with locked(root / ".venv.lock"):
-            done = stamp.read_text("utf-8").splitlines() if stamp.is_file() else []
-            if not python.exists() or not set(requirements) <= set(done):
+            before = done()
+            if not set(requirements) <= before:
                 print("gymworker: installing the dependencies into .venv ...", file=sys.stderr)
                 _install(venv, python, requirements)
-                stamp.write_text("\n".join(sorted({*done, *requirements})) + "\n", "utf-8")
+                stamp.write_text("\n".join(sorted({*before, *requirements})) + "\n", "utf-8")
     except OSError as error:
         raise StartError(f"cannot make .venv: {error}") from None
     return python
@@ -128,17 +145,19 @@ def _is_running(python: Path) -> bool:
 def _install(venv: Path, python: Path, requirements: list[str]) -> None:
     if not python.exists():
         _run([sys.executable, "-m", "venv", str(venv)], "cannot make .venv")
-    elif subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode:
+    elif run([python, "-m", "pip", "--version"]).returncode:
         _run([str(python), "-m", "ensurepip"], "cannot install pip into .venv")
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run([*pip, *requirements], "pip could not install the dependencies")
+    _run([*pip, *IMPATIENT, *requirements], "pip could not install the dependencies")
 
 
 def _run(command: list[str], complaint: str) -> None:
     """Runs a command of the set-up; its last line of output explains a failure."""
-    result = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    result = run(command)
     if result.returncode:
         output = result.stdout + result.stderr
+        if unreachable(output):
+            raise StartError(f"{complaint}: no package index can be reached; is the network there?")
         if "ensurepip" in output:
             raise StartError(
                 f"{complaint}: this Python comes without venv or ensurepip; install them "

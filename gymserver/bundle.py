@@ -5,12 +5,15 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 FOLDER = "bundle"
 """Where bundles are served: their address changes with what is in them."""
+
+LONGEST = 100
+"""Bytes of a file's place; a tar file can hold more, but MicroPython's reader cannot."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,24 @@ class Bundle:
     Attributes:
         side: whose they are, `page` or `worker`.
         files: each file by the place where it is unpacked, relative.
+        too_long: those whose place is too long for a bundle, which travel alone.
     """
 
     side: str
     files: Mapping[str, Path]
+    too_long: Mapping[str, Path] = field(default_factory=dict)
 
-    @property
+    @classmethod
+    def of(cls, side: str, files: Mapping[str, Path]) -> "Bundle":
+        """Returns the bundle of `files`, as far as a bundle can hold them."""
+        fits = {place: len(place.encode()) <= LONGEST for place in files}
+        return cls(
+            side,
+            {place: file for place, file in files.items() if fits[place]},
+            {place: file for place, file in files.items() if not fits[place]},
+        )
+
+    @cached_property
     def address(self) -> str:
         """Where it is served, relative to the root of the site."""
         digest = hashlib.sha256(self.content).hexdigest()

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from gymserver.cache import built_folder, compress
 from gymserver.packages import store_wheels, stored_wheels
+from gymserver.programs import run
 from gymserver.rewrite import write_wheel
 from gymserver.runtime import find_node, read_lock
 
-LAYOUT = "1"  # to be changed with what a cached folder holds
+LAYOUT = "2"  # to be changed with what a cached folder holds
 
 # Seldom imported in a browser; a fifth of the modules of Gymnasium, PettingZoo and NumPy.
 _NOT_COMPILED = {
@@ -86,7 +87,7 @@ def compile_packages(
         compress(folder.glob("wheels/*/*"))
 
     try:
-        return built_folder(target, build)
+        return built_folder(target, build, say)
     except Exception as error:  # whatever it is, there is something to serve
         say(f"serving the packages without bytecode, imports will take longer: {error}")
         return packages
@@ -115,7 +116,9 @@ def compile_wheels(
         for number, wheel in enumerate(wheels):
             with zipfile.ZipFile(wheel) as archive:
                 for name in filter(_is_wanted, archive.namelist()):
-                    sources.writestr(f"{number}/{name}", archive.read(name))
+                    # The entry has a time of its own: a clock before 1980 stops nothing.
+                    entry = zipfile.ZipInfo(f"{number}/{name}")
+                    sources.writestr(entry, archive.read(name))
     _run(pyodide, lock, work, node)
     bytecode: dict[int, dict[str, bytes]] = {}
     with zipfile.ZipFile(work / "bytecode.zip") as made:
@@ -135,14 +138,8 @@ def _run(pyodide: Path, lock: Path, work: Path, node: str) -> None:
     module = (pyodide / "pyodide.mjs").resolve().as_uri()
     arguments = [module, str(lock.resolve()), str(work.resolve()), str(_SCRIPT)]
     try:
-        result = subprocess.run(
-            [node, "--input-type=module", "-", *arguments],
-            input=_DRIVER,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_DEADLINE,
-        )
+        command = [node, "--input-type=module", "-", *arguments]
+        result = run(command, text=_DRIVER, timeout=_DEADLINE)
     except subprocess.TimeoutExpired:
         raise CompileFailure(f"Pyodide did not end within {_DEADLINE:g} s") from None
     except OSError as error:

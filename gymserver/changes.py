@@ -2,17 +2,17 @@
 
     changes = Changes(web)
     changes.start()
-    for text in changes.stream():
-        ...  # data: {"file": "envs/cartpole.py", "kind": "environment"}
-    changes.close()  # from another thread; it ends the stream too
+    changes.events(changes.last)  # data: {"file": "envs/cartpole.py", "kind": "environment"}
+    changes.close()  # from another thread
 
-One thread watches, whatever the number of pages; each page's stream has a queue.
+Each answer ends at once, and the browser asks again, with the last event that it heard: an open
+stream would hold one of the six connections that a browser has for all pages of a host.
 """
 
 import json
 import logging
 import os
-import queue
+import secrets
 import threading
 from collections.abc import Iterator, Set
 from contextlib import suppress
@@ -26,31 +26,30 @@ log = logging.getLogger("gymserver")
 ADDRESS = ".gymworker/changes"
 """Where a page hears of changes, relative to the root; no file with a dot is ever served."""
 
-STREAMS = 32
-"""Streams that may be open at once; each of them holds a thread of the server."""
+MANY = 100
+"""More saves than this at once are one: a branch was checked out, and the page is loaded anew."""
 
-QUIET_MS = 30
-"""A save is over when nothing happened for this long; editors write, rename and touch at once."""
+QUIET_MS = 150
+"""A save is over when nothing happened for this long."""
 
-LONGEST_SAVE_MS = 300
+LONGEST_SAVE_MS = 3000
 """After this long a change is told, even if the folder never comes to rest."""
 
 ROUND_MS = 100
 """How often the watcher looks whether the folder itself is still there."""
 
-RETRY_MS = 500
-"""When a page whose stream broke asks again."""
-
-BEAT = 1.0
-"""Seconds between two comment lines: the only way to notice that a page went away."""
+RETRY_MS = 300
+"""When a page asks again."""
 
 # What editors leave beside a file while they save it; dot files are ignored anyway.
 _TEMPORARY_ENDS = ("~", ".tmp", ".temp", ".bak", ".orig", ".pyc", ".pyo", "___jb_tmp___")
 _TEMPORARY_NAMES = ("4913", "___jb_old___", "__pycache__")  # 4913: Vim tries whether it may write
 
+_EVERYTHING = {"file": ".", "kind": "page"}
+
 
 class Changes:
-    """Watches a folder and hands each change to the open streams.
+    """Watches a folder and remembers what was saved last.
 
     Args:
         web: the served folder, resolved.
@@ -59,7 +58,10 @@ class Changes:
     def __init__(self, web: Path) -> None:
         self._web = web
         self._environments = {entry["file"] for entry in Settings.read(web).environments}
-        self._streams: set[queue.SimpleQueue[str | None]] = set()
+        self._id = secrets.token_hex(4)  # numbers of an earlier server mean nothing
+        self._number = 0
+        self._saved: dict[str, tuple[int, str]] = {}  # number and kind of each file's last save
+        self._lock = threading.Lock()
         self._missing: set[str] = set()
         self._ended = threading.Event()
         self._begun = threading.Event()
@@ -67,9 +69,9 @@ class Changes:
         self._thread = threading.Thread(target=self._run, name="changes", daemon=True)
 
     @property
-    def streams(self) -> int:
-        """How many streams are open."""
-        return len(self._streams)
+    def last(self) -> str:
+        """The last event: a page that is made now needs to hear of later ones."""
+        return f"{self._id}-{self._number}"
 
     def start(self) -> None:
         """Watches from now on.
@@ -85,26 +87,30 @@ class Changes:
             ) from self._failure
 
     def close(self) -> None:
-        """Ends all streams at once, and the watcher. May be called twice, from a signal handler."""
+        """Ends the watcher. May be called twice."""
         self._ended.set()
-        for stream in list(self._streams):
-            stream.put(None)
 
-    def stream(self) -> Iterator[str]:
-        """Yields what one page hears, from the first `next()` until the end of one of the two."""
-        own: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._streams.add(own)
-        try:
-            # Something must be sent at once, or the page gets no headers.
-            text: str | None = f"retry: {RETRY_MS}\n\n"
-            while text is not None and not self._ended.is_set():
-                yield text
-                try:
-                    text = own.get(timeout=BEAT)
-                except queue.Empty:
-                    text = ":\n\n"
-        finally:
-            self._streams.discard(own)
+    def events(self, after: str) -> str:
+        """Returns what was saved after an event, as the text of an event stream.
+
+        Args:
+            after: the last event that the page heard, `last` of the time when it was made.
+        """
+        own, _, number = after.partition("-")
+        with self._lock:
+            if own == self._id and number.isdecimal():
+                found = [
+                    (saved, {"file": file, "kind": kind})
+                    for file, (saved, kind) in self._saved.items()
+                    if saved > int(number)
+                ]
+            else:  # a page of an earlier server
+                found = [(self._number, _EVERYTHING)]
+            if len(found) > MANY:
+                found = [(self._number, _EVERYTHING)]
+        found.sort(key=lambda event: event[0])
+        texts = (f"id: {self._id}-{saved}\ndata: {json.dumps(event)}\n\n" for saved, event in found)
+        return "".join([f"retry: {RETRY_MS}\n\n", *texts])
 
     def kind(self, name: str) -> str | None:
         """Returns `environment` or `page`, None for a file that no page cares for.
@@ -189,7 +195,7 @@ class Changes:
                     yield (Path(folder) / name).relative_to(self._web).as_posix()
 
     def _tell(self, names: set[str]) -> None:
-        """Sends one event for each file.
+        """Remembers each file.
 
         A missing file is told a round later, because it may be back at once: some editors rename
         a file, write it anew and delete the old one.
@@ -202,7 +208,9 @@ class Changes:
         for name in sorted(names):
             kind = self.kind(name)
             if kind is not None:
-                self._send(f"data: {json.dumps({'file': name, 'kind': kind})}\n\n")
+                with self._lock:
+                    self._number += 1
+                    self._saved[name] = (self._number, kind)
 
     def _read_environments(self) -> None:
         try:
@@ -210,7 +218,3 @@ class Changes:
         except StartError:
             return  # the page shows what is wrong with it
         self._environments = {entry["file"] for entry in settings.environments}
-
-    def _send(self, text: str) -> None:
-        for stream in list(self._streams):
-            stream.put(text)

@@ -1,7 +1,6 @@
 """The command line of `server.py`, once the dependencies are there."""
 
 import argparse
-import signal
 import socket
 import sys
 import tempfile
@@ -10,16 +9,12 @@ import time
 import webbrowser
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import waitress
-from flask import Flask
 
 from gymserver.app import create_app
-from gymserver.changes import STREAMS, Changes
 from gymserver.errors import StartError
 from gymserver.export import export
 from gymserver.rewrite import deflate_packages
+from gymserver.serving import make_server
 from gymserver.site import ROOT, Site
 
 EPILOG = "`python server.py test [pytest arguments]` runs the tests."
@@ -69,28 +64,13 @@ def serve(options: argparse.Namespace) -> int:
     listener = listen(options.host, options.port)
     with listener:
         app = create_app(cdn=options.cdn, say=say, reload=options.reload)
-        # An open page's stream of changes holds a thread: the others are left for requests.
-        threads = 8 + (STREAMS if options.reload else 0)
-        server = waitress.create_server(app, sockets=[listener], threads=threads)
+        server = make_server(app, listener)
         address = f"http://{_visible(options.host)}:{listener.getsockname()[1]}/"
         print(f"gymworker: serving {address} (Ctrl+C ends it)", flush=True)
         if options.open:  # on a thread, because a browser in the terminal blocks
             threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
-        if options.reload:
-            _end_streams_at_interrupt(app)
         server.run()
     return 0
-
-
-def _end_streams_at_interrupt(app: Flask) -> None:
-    """Ends the streams of changes at Ctrl+C: waitress then waits for every thread to end."""
-    changes: Changes = app.extensions["changes"]
-
-    def interrupt(*_: Any) -> None:
-        changes.close()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, interrupt)
 
 
 def listen(host: str, port: int) -> socket.socket:

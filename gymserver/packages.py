@@ -5,7 +5,6 @@ import html
 import json
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,9 +15,11 @@ from urllib.request import urlopen
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from gymserver.bootstrap import IMPATIENT
 from gymserver.cache import built_folder, compress
 from gymserver.errors import StartError
 from gymserver.lockfile import Wheel, closure, lock_entry, markers
+from gymserver.programs import run
 from gymserver.runtime import LAYOUT, read_lock
 
 Lock = dict[str, Any]
@@ -62,7 +63,7 @@ def install_packages(
         store_wheels(folder, upstream["info"], wheels)
         compress(folder.glob("wheels/*/*"))
 
-    return built_folder(target, build)
+    return built_folder(target, build, say)
 
 
 def store_wheels(folder: Path, info: Lock, wheels: Mapping[str, tuple[Lock, Path]]) -> None:
@@ -168,7 +169,7 @@ def _download(wanted: Sequence[str], upstream: Lock, page: Path, downloads: Path
         *(sys.executable, "-P", str(Path(__file__).with_name("browser_pip.py"))),
         *(json.dumps(markers(info)), "download", "--quiet", "--no-input"),
         *("--disable-pip-version-check", "--dest", str(downloads), "--only-binary=:all:"),
-        *("--retries", "1"),
+        *IMPATIENT,
         *("--implementation", "cp", "--python-version", info["python"]),
         # The wheels on the CDN carry the second tag: at equal versions a wheel of the user's own
         # with the older first tag is preferred, and the CDN is not needed.
@@ -176,9 +177,7 @@ def _download(wanted: Sequence[str], upstream: Lock, page: Path, downloads: Path
     ]
     outputs = []
     for options in ["--find-links", str(page)], []:
-        result = subprocess.run(
-            [*command, *options, *wanted], capture_output=True, text=True, errors="replace"
-        )
+        result = run([*command, *options, *wanted])
         if result.returncode == 0:
             return
         outputs.append(result.stderr)

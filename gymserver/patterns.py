@@ -5,6 +5,8 @@ folder on the right by its name alone; where the pattern has `**`, by its path f
 first sign on: with the line above, `gymworker/codec/encoder.py` to `./gymworker/codec/encoder.py`.
 """
 
+import math
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from gymserver.public import public_file
@@ -40,6 +42,29 @@ def matches(web: Path, pattern: str, folder: str) -> dict[str, Path]:
             kept = name.parts[begin:] if "**" in parts else [name.name]
             found[PurePosixPath(folder, *kept).as_posix()] = file
     return found
+
+
+def folders(web: Path, pattern: str) -> Iterator[Path]:
+    """Yields the folders that are searched for a pattern's files: a new one changes their time.
+
+    Args:
+        web: the served folder.
+        pattern: relative to it.
+    """
+    parts = PurePosixPath(pattern).parts
+    begin = next(i for i, part in enumerate(parts) if _has_sign(part))
+    levels = math.inf if "**" in parts else len(parts) - begin
+    seen = set()
+    todo = [(web.joinpath(*parts[:begin]), 1)]
+    while todo:
+        folder, level = todo.pop()
+        real = folder.resolve()
+        if real in seen:  # a circle of links
+            continue
+        seen.add(real)
+        yield folder
+        if level < levels and folder.is_dir():
+            todo += [(found, level + 1) for found in folder.iterdir() if found.is_dir()]
 
 
 def _has_sign(text: str) -> bool:

@@ -25,3 +25,8 @@ def public_file(web: Path, name: str) -> Path | None:
         return None
     hidden = any(part[0] == "." for part in real.relative_to(web).parts)
     return None if hidden else file
+
+
+def is_page(file: Path) -> bool:
+    """Tells whether a file is a template of a page."""
+    return file.suffix.lower() == ".html"

@@ -4,7 +4,6 @@ import hashlib
 import importlib.util
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +12,12 @@ from typing import Any, NamedTuple
 
 from gymserver.cache import built_folder, compress
 from gymserver.errors import StartError
+from gymserver.programs import run
 
 CDN = "https://cdn.jsdelivr.net"
-LAYOUT = "1"  # to be changed with what a cached folder holds
+LAYOUT = "2"  # to be changed with what a cached folder holds
+
+_NO_NETWORK = ("EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "ENOTFOUND", "ETIMEDOUT")
 
 _PYSCRIPT = "@pyscript/core"
 _MICROPYTHON = "@micropython/micropython-webassembly-pyscript"
@@ -140,7 +142,7 @@ def install_runtime(
         say("compressing it ...")
         compress(file for file in folder.glob("runtime/*/*") if file.suffix != ".map")
 
-    return built_folder(target, build)
+    return built_folder(target, build, say)
 
 
 def runtime_folder(root: Path, cache: Path) -> Path:
@@ -164,13 +166,12 @@ def _npm_ci(root: Path, work: Path, npm: list[str]) -> Path:
     for name in ("package.json", "package-lock.json", ".npmrc"):
         if (root / name).is_file():
             shutil.copyfile(root / name, work / name)
-    result = subprocess.run(
-        [*npm, "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"],
-        cwd=work,
-        capture_output=True,
-        text=True,
-        errors="replace",
-    )
+    options = ["--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"]
+    # npm waits for minutes otherwise before it says that there is no network.
+    impatient = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000"]
+    result = run([*npm, "ci", *options, *impatient], cwd=work)
+    if any(sign in result.stderr for sign in _NO_NETWORK) and result.returncode:
+        raise StartError("npm cannot reach its registry; is the network there?")
     if result.returncode:
         lines = [line for line in result.stderr.splitlines() if "error" in line.lower()]
         reason = "; ".join(line.strip() for line in lines[:3]) or "no output"

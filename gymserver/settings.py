@@ -5,15 +5,17 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from packaging.requirements import InvalidRequirement, Requirement
 
 from gymserver.bundle import Bundle
 from gymserver.errors import StartError
 from gymserver.interpreter import Interpreter, above
-from gymserver.patterns import is_pattern, matches
+from gymserver.patterns import folders, is_pattern, matches
 from gymserver.runtime import Addresses
 
 FILE = "pyscript.toml"
@@ -48,7 +50,7 @@ class Settings:
         """
         file = web / FILE
         try:
-            text = file.read_text("utf-8")
+            text = file.read_text("utf-8-sig")  # Windows' editors write a byte order mark
             page = tomllib.loads(text)
         except OSError as error:
             raise StartError(f"cannot read {file}: {error.strerror}") from None
@@ -63,12 +65,31 @@ class Settings:
 
     def bundle(self, side: str) -> Bundle:
         """Returns the files that patterns stand for, of the `page` or of the `worker`."""
+        return self._bundles[side]
+
+    @cached_property
+    def _bundles(self) -> dict[str, Bundle]:
+        bundles = {}
+        for side in ("page", "worker"):
+            found: dict[str, Path] = {}
+            for pattern, folder in self._patterns(side).items():
+                found |= matches(self.web, pattern, folder)
+            bundles[side] = Bundle.of(side, found)
+        return bundles
+
+    @property
+    def sources(self) -> set[Path]:
+        """What these settings were made of: files, and the folders that were searched for them."""
+        found = {self.web / FILE, *(self.web / entry["file"] for entry in self.environments)}
+        for side in ("page", "worker"):
+            found.update(self.bundle(side).files.values(), self.bundle(side).too_long.values())
+            for pattern in self._patterns(side):
+                found.update(folders(self.web, pattern))
+        return found
+
+    def _patterns(self, side: str) -> dict[str, str]:
         files = (self.worker if side == "worker" else self.page).get("files", {})
-        found: dict[str, Path] = {}
-        for source, folder in files.items():
-            if is_pattern(source):
-                found |= matches(self.web, source, folder)
-        return Bundle(side, found)
+        return {source: folder for source, folder in files.items() if is_pattern(source)}
 
     def interpreters(self, addresses: Addresses) -> dict[str, Interpreter]:
         """Returns what starts Pyodide in the `worker`, and on the `page` if that runs in it too.
@@ -121,7 +142,12 @@ class Settings:
     def _files(self, files: dict[str, str], bundle: Bundle, root: str) -> dict[str, str]:
         """Puts a bundle in the place of the patterns; PyScript takes plain names only."""
         plain = {source: to for source, to in files.items() if not is_pattern(source)}
-        return {root + bundle.address: "./*", **plain} if bundle.files else plain
+        packed = {root + bundle.address: "./*"} if bundle.files else {}
+        alone = {
+            root + quote(file.relative_to(self.web).as_posix()): place
+            for place, file in bundle.too_long.items()
+        }
+        return {**packed, **alone, **plain}
 
 
 def worker_script(worker: dict[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,12 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from gymserver.bytecode import compile_packages
+from gymserver.cache import sweep
 from gymserver.errors import StartError
 from gymserver.interpreter import above
 from gymserver.packages import install_packages
@@ -104,6 +106,7 @@ class Site:
             cdn = True
         if cdn:
             return cls(web, versions, installed=tuple(settings.packages))
+        sweep(cache)
         try:
             runtime = install_runtime(root, cache, npm, say)
             packages = install_packages(
@@ -148,7 +151,7 @@ class Site:
             json.dumps(worker_script(config["worker"]), ensure_ascii=False),
         )
 
-    @property
+    @cached_property
     def files(self) -> list[dict[str, Any]]:
         """The `{"url", "bytes"}` of each file that the worker loads, in this order."""
         if self.runtime is None or self.packages is None:

@@ -53,8 +53,20 @@ EDITS = {
 DEADLINE = 10_000
 """Milliseconds; a save may take more than half a second where other tests run too."""
 
-# A page that goes away cuts off its stream.
+# A page that goes away cuts off its question.
 CUT_OFF = [r"failed: .*/\.gymworker/changes"]
+
+
+WATCHING = """
+from gymworker import watch_changes
+from pyscript import config, document
+
+def show(file):
+    document.getElementById("status").textContent = "saved " + file
+
+watch = watch_changes(config["reload"], show)
+document.documentElement.dataset.state = "done"
+"""
 
 
 @contextmanager
@@ -109,3 +121,24 @@ def test_a_saved_page_is_loaded_anew(browser: Browser, changed_site: MakeSite) -
         # The new page hears of changes too.
         expect(page.locator("html")).to_have_attribute("data-state", "done", timeout=45_000)
         save_environment(page, web, 2)
+
+
+@in_chromium
+def test_more_tabs_than_a_browser_has_connections_hear_of_a_save(
+    browser: Browser, changed_site: MakeSite
+) -> None:
+    site = changed_site({"main.py": WATCHING})
+    app = create_app(site=site, reload=True)
+    try:
+        with (
+            serving(app) as served,
+            watched(browser, served.url, expected=CUT_OFF) as context,
+        ):
+            pages = [open_page(context, served.url, "done") for _ in range(8)]
+            (site.web / "envs" / "cartpole.py").write_text("env = 1\n", "utf-8")
+            for page in pages:
+                expect(page.locator("#status")).to_have_text(
+                    "saved envs/cartpole.py", timeout=DEADLINE
+                )
+    finally:
+        app.extensions["changes"].close()

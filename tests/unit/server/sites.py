@@ -1,6 +1,7 @@
 """Folders to serve, and a real server on a free port."""
 
 import http.client
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -8,11 +9,11 @@ from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-import waitress
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from gymserver.app import create_app
+from gymserver.serving import make_server
 from gymserver.site import Site
 
 PYODIDE = "runtime/pyodide-0.29.5"
@@ -46,8 +47,8 @@ def client_of(site: Site) -> FlaskClient:
 
 @contextmanager
 def listening(app: WSGIApplication) -> Iterator[Callable[[], http.client.HTTPConnection]]:
-    """Runs `app` in waitress; gives a function that opens a connection to it."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0)
+    """Runs `app` as `server.py` does; gives a function that opens a connection to it."""
+    server = make_server(app, socket.create_server(("127.0.0.1", 0)))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

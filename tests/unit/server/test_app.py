@@ -241,6 +241,13 @@ def test_a_page_in_a_folder_gets_addresses_that_lead_up(client: FlaskClient) -> 
     assert client.get("/sub/page.html").text == "../runtime/pyscript-0.7.31/"
 
 
+def test_a_page_in_capitals_is_a_page(client: FlaskClient, site: Site) -> None:
+    (site.web / "sub" / "PAGE.HTML").write_text("{{ site.pyscript }}|{{ site.config }}")
+    answer = client.get("/sub/PAGE.HTML")
+    assert answer.mimetype == "text/html"
+    assert answer.text.startswith("../runtime/pyscript-0.7.31/|{&#34;")
+
+
 def test_with_the_cdn_the_packages_are_left_to_micropip(site: Site) -> None:
     cdn = Site(site.web, Versions("1.2.3", "4.5.6", "7.8.9"))
     text = unescape(client_of(cdn).get("/").text)
@@ -261,6 +268,40 @@ def test_a_mistake_in_a_template_is_shown_with_its_place(client: FlaskClient, si
     answer = client.get("/sub/page.html")
     assert answer.status_code == 500
     assert "page.html, line 2" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("sub/page.html", b"{% nonsense %}"),
+        ("sub/page.html", b"{{ a.b.c }}"),
+        ("sub/page.html", b"{% include 'missing.html' %}"),
+        ("sub/page.html", b"\xff\xfe"),
+        ("pyscript.toml", b"oops = ["),
+        ("pyscript.toml", b"\xff\xfe"),
+        ("pyscript.toml", b'[files]\n"*.nothing" = ""'),
+        ("pyscript.toml", b'[[environments]]\nname = "a"\nfile = "no.py"'),
+        ("pyscript.toml", None),
+        ("main.py", None),
+    ],
+)
+def test_no_mistake_tells_a_visitor_where_the_files_lie(
+    site: Site, name: str, content: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(site)
+    if content is None:
+        (site.web / name).unlink()
+    else:
+        (site.web / name).write_bytes(content)
+    if name == "main.py":  # as if it had gone after the look
+        monkeypatch.setattr("gymserver.app.public_file", lambda web, name: web / name)
+    answer = client.get("/" + name if name != "pyscript.toml" else "/")
+    assert answer.status_code == 500
+    assert (
+        Path(name).name in answer.text or "missing.html" in answer.text or name == "sub/page.html"
+    )
+    assert str(site.web) not in answer.text
+    assert not re.search(r"(?<![\w.])/\w", answer.text)
 
 
 def test_a_configuration_broken_while_serving_is_shown_and_can_be_mended(

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ def test_dependencies_come_from_the_project_file() -> None:
     assert "playwright==1.64.1" not in plain
     assert "playwright==1.64.1" in testing
     assert set(plain) < set(testing)
+
+
+def test_a_byte_order_mark_in_the_project_file_is_no_mistake(tmp_path: Path) -> None:
+    text = (bootstrap.ROOT / "pyproject.toml").read_text("utf-8")
+    (tmp_path / "pyproject.toml").write_text(text, "utf-8-sig")
+    assert bootstrap.dependencies(None, tmp_path) == bootstrap.dependencies(None)
 
 
 def test_every_run_time_dependency_is_declared_and_installed() -> None:
@@ -39,7 +46,11 @@ def test_a_venv_is_made_once_and_its_stamp_saves_the_next_start_from_pip(
     assert capsys.readouterr().err == "gymworker: installing the dependencies into .venv ...\n"
     subprocess.run([python, "-c", "import game"], check=True, timeout=30)
 
-    monkeypatch.setattr(bootstrap, "subprocess", None)
+    def read_only(path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(bootstrap, "run", None)
+    monkeypatch.setattr(bootstrap, "locked", read_only)
     assert bootstrap.prepare_venv(["game==1.0"], tmp_path) == python
     assert capsys.readouterr().err == ""
 
@@ -53,6 +64,17 @@ def test_a_failing_pip_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.M
         bootstrap.prepare_venv(["no-such-package"], tmp_path)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / ".venv" / "gymworker-requirements.txt").exists()
+
+
+def test_a_missing_network_is_told_within_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")  # nobody listens
+    start = time.monotonic()
+    with pytest.raises(StartError, match=r"no package index can be reached; is the network there"):
+        bootstrap.prepare_venv(["game"], tmp_path)
+    assert time.monotonic() - start < 40  # the most of it for the venv itself
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the made-up Python is a Unix script")

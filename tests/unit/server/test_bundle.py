@@ -122,6 +122,22 @@ def test_no_other_address_is_a_bundle(client: FlaskClient, name: str) -> None:
     assert client.get(f"/{name}").status_code == 404
 
 
+def test_a_name_that_is_too_long_for_a_bundle_travels_alone(
+    client: FlaskClient, site: Site
+) -> None:
+    fits, long = "d" * (100 - len("lib/deep/.py")), "l" * 100
+    for name in (fits, long):
+        (site.web / "lib" / "deep" / f"{name}.py").write_text("x = 'long'\n")
+    files = configuration(client)["page"]
+    assert files[f"lib/deep/{long}.py"] == f"lib/deep/{long}.py"
+    assert client.get(f"/lib/deep/{long}.py").text == "x = 'long'\n"
+    packed = unpacked(client.get(address(client, "page")).data)
+    assert f"lib/deep/{fits}.py" in packed
+    assert f"lib/deep/{long}.py" not in packed
+    before = Settings.read(site.web)
+    assert site.web / "lib" / "deep" / f"{long}.py" in before.sources
+
+
 def test_without_patterns_there_is_no_bundle(tmp_path: Path) -> None:
     web = make_web(tmp_path / "web", '[files]\n"main.py" = ""\n')
     client = client_of(Site(web, Versions.read(ROOT)))

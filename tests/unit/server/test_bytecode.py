@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -137,6 +138,16 @@ def test_the_same_wheels_give_the_same_bytes(
     assert wheel_in(again).read_bytes() == wheel_in(compiled).read_bytes()
 
 
+def test_a_clock_before_1980_stops_nothing(
+    packages: Path, compiled: Path, real_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.localtime", lambda *_: time.struct_time((1970, 1, 1, *[0] * 6)))
+    again, lines = compiled_by(real_site, packages, tmp_path)
+    monkeypatch.undo()
+    assert lines == ["compiling them with Pyodide ..."]
+    assert contents(wheel_in(again)) == contents(wheel_in(compiled))
+
+
 def test_an_import_in_pyodide_compiles_nothing_and_tracebacks_show_the_source(
     compiled: Path, real_site: Site
 ) -> None:
@@ -203,7 +214,7 @@ def test_without_a_node_that_works_the_packages_are_served_as_they_are(
     assert folder == packages
     told = "serving the packages without bytecode, imports will take longer: "
     assert re.fullmatch(told + reason, lines[-1])
-    assert not list((tmp_path / "cache").iterdir())  # the next start tries again
+    assert not list((tmp_path / "cache").glob("bytecode-*"))  # the next start tries again
 
 
 def test_a_node_that_hangs_is_ended(

@@ -4,6 +4,7 @@ import http.client
 import json
 import logging
 import os
+import re
 import shutil
 import threading
 import time
@@ -39,30 +40,41 @@ def until(true: Callable[[], bool], deadline: float = DEADLINE) -> float:
 
 
 class Page:
-    """An open page's stream, over a real connection."""
+    """An open page, which asks as a browser's EventSource does, over real connections."""
 
-    def __init__(self, connection: http.client.HTTPConnection) -> None:
-        self.connection = connection
-        connection.request("GET", f"/{ADDRESS}")
+    def __init__(self, connect: Callable[[], http.client.HTTPConnection]) -> None:
+        self.connect = connect
+        self.address = str(config_of(self.get("/"))["reload"])
+        self.last: str | None = None
+        self.waiting: list[dict[str, str]] = []
+
+    def get(self, address: str, **headers: str) -> str:
+        connection = self.connect()
+        connection.request("GET", address, headers=headers)
         self.answer = connection.getresponse()
-        self.comments = 0
+        text = self.answer.read().decode()
+        connection.close()
+        return text
 
-    def next(self) -> tuple[str, str] | None:
-        """Returns file and kind of the next change, None at the end of the stream."""
+    def ask(self) -> None:
+        """Asks once."""
+        headers = {"Last-Event-ID": self.last} if self.last else {}
+        for event in self.get(f"/{self.address}", **headers).split("\n\n"):
+            fields = dict(line.split(": ", 1) for line in event.splitlines())
+            self.last = fields.get("id", self.last)
+            if "data" in fields:
+                self.waiting.append(json.loads(fields["data"]))
+
+    def next(self) -> tuple[str, str]:
+        """Returns file and kind of the next change."""
         start = time.monotonic()
-        while line := self.answer.readline():
+        while not self.waiting:
             assert time.monotonic() - start < DEADLINE, "no change in time"
-            self.comments += line.startswith(b":")
-            if line.startswith(b"data: "):
-                change = json.loads(line[len(b"data: ") :])
-                assert set(change) == {"file", "kind"}
-                return change["file"], change["kind"]
-        return None
-
-    def close(self) -> None:
-        """Goes away without a word."""
-        self.answer.close()
-        self.connection.close()
+            self.ask()
+            time.sleep(0.02)
+        change = self.waiting.pop(0)
+        assert set(change) == {"file", "kind"}
+        return change["file"], change["kind"]
 
 
 @dataclass
@@ -70,7 +82,6 @@ class Served:
     """A server with `--reload`."""
 
     web: Path
-    changes: Changes
     connect: Callable[[], http.client.HTTPConnection]
 
     def save(self, name: str, text: str = "x = 1\n") -> None:
@@ -84,7 +95,6 @@ class Served:
         self.save(END)
         found = []
         while (change := page.next()) != (END, "page"):
-            assert change is not None
             found.append(change)
         return found
 
@@ -95,11 +105,7 @@ def reloading(site: Site) -> Iterator[Served]:
     watcher: Changes = app.extensions["changes"]
     try:
         with listening(app) as connect:
-            try:
-                yield Served(site.web, watcher, connect)
-            finally:
-                watcher.close()
-                until(lambda: watcher.streams == 0)
+            yield Served(site.web, connect)
     finally:
         watcher.close()
 
@@ -116,10 +122,8 @@ def served(site: Site) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(served: Served) -> Iterator[Page]:
-    page = Page(served.connect())
-    yield page
-    page.close()
+def page(served: Served) -> Page:
+    return Page(served.connect)
 
 
 @pytest.mark.parametrize(
@@ -140,11 +144,10 @@ def test_a_save_is_told_with_its_kind(served: Served, page: Page, name: str, kin
 
 
 def test_every_open_page_is_told(served: Served) -> None:
-    pages = [Page(served.connect()) for _ in range(3)]
+    pages = [Page(served.connect) for _ in range(3)]
     served.save("envs/a.py")
     for page in pages:
         assert page.next() == ("envs/a.py", "environment")
-        page.close()
 
 
 def test_a_new_environment_in_the_configuration_counts_at_once(served: Served, page: Page) -> None:
@@ -227,12 +230,11 @@ def test_a_file_that_is_missing_for_a_moment_is_told_once(
     monkeypatch.setattr("watchfiles.watch", rounds)
     watcher = Changes(site.web)
     watcher.start()
-    stream = watcher.stream()
-    next(stream)
+    begin = watcher.last
     go.set()
-    told = [json.loads(next(stream).removeprefix("data: "))["file"] for _ in range(2)]
+    until(lambda: END in watcher.events(begin))
     watcher.close()
-    assert told == ["main.py", END]
+    assert re.findall(r'"file": "(.+?)"', watcher.events(begin)) == ["main.py", END]
 
 
 def test_a_deleted_file_is_told(served: Served, page: Page) -> None:
@@ -258,6 +260,9 @@ def test_a_folder_that_is_moved_in_is_told_file_by_file(
     "name",
     [
         ".hidden",
+        ".folder/main.py",
+        "lib/main.py~",
+        "lib/__pycache__/main.py",
         "envs/.a.py.swp",
         "envs/.git/index",
         "envs/a.py~",
@@ -283,7 +288,8 @@ def test_reading_a_file_is_no_change(served: Served, page: Page) -> None:
     assert served.told(page) == []
 
 
-def test_the_stream_has_the_headers_of_every_answer(page: Page) -> None:
+def test_an_answer_has_the_headers_of_every_answer(page: Page) -> None:
+    page.ask()
     headers = {name.lower(): value for name, value in page.answer.getheaders()}
     assert page.answer.status == 200
     assert headers["content-type"].partition(";")[0] == "text/event-stream"
@@ -294,7 +300,7 @@ def test_the_stream_has_the_headers_of_every_answer(page: Page) -> None:
     assert not [name for name in headers if name.startswith("cross-origin")]
 
 
-def test_without_reload_there_is_no_stream_and_the_page_knows_none(site: Site) -> None:
+def test_without_reload_there_are_no_events_and_the_page_knows_none(site: Site) -> None:
     client = client_of(site)
     assert client.get(f"/{ADDRESS}").status_code == 404
     assert "reload" not in config_of(client.get("/").text)
@@ -303,15 +309,16 @@ def test_without_reload_there_is_no_stream_and_the_page_knows_none(site: Site) -
 def test_the_page_learns_the_address_relative_to_itself(site: Site) -> None:
     (site.web / "sub" / "page.html").write_text("|{{ site.config }}")
     app = create_app(site=site, reload=True)
+    watcher: Changes = app.extensions["changes"]
     try:
         client = app.test_client()
-        assert config_of(client.get("/").text)["reload"] == ADDRESS
-        assert config_of(client.get("/sub/page.html").text)["reload"] == f"../{ADDRESS}"
+        address = f"{ADDRESS}?after={watcher.last}"
+        assert config_of(client.get("/").text)["reload"] == address
+        assert config_of(client.get("/sub/page.html").text)["reload"] == f"../{address}"
         assert client.head(f"/{ADDRESS}").status_code == 200
         assert client.post(f"/{ADDRESS}").status_code == 405
-        assert app.extensions["changes"].streams == 0
     finally:
-        app.extensions["changes"].close()
+        watcher.close()
 
 
 def config_of(page: str) -> dict[str, object]:
@@ -326,52 +333,75 @@ def test_an_export_knows_nothing_of_changes(site: Site, tmp_path: Path) -> None:
     assert not (tmp_path / "out" / ".gymworker").exists()
 
 
-def test_a_page_that_went_away_frees_its_thread(
-    served: Served, monkeypatch: pytest.MonkeyPatch
+def test_an_open_page_holds_no_connection(served: Served, page: Page) -> None:
+    page.ask()
+    assert page.get(f"/{page.address}") == f"retry: {changes.RETRY_MS}\n\n"  # and is over
+
+
+def test_a_change_while_the_page_asks_nothing_is_told_later(served: Served, page: Page) -> None:
+    for name in ("envs/b.py", "envs/a.py"):
+        other = Page(served.connect)
+        served.save(name)
+        assert other.next() == (name, "environment")
+    assert [page.next() for _ in range(2)] == [
+        ("envs/b.py", "environment"),
+        ("envs/a.py", "environment"),
+    ]
+
+
+def test_each_save_is_told_once_however_often_the_page_asks(served: Served, page: Page) -> None:
+    for number in range(3):
+        served.save("envs/a.py", f"x = {number}\n")
+        assert page.next() == ("envs/a.py", "environment")
+        page.ask()
+        assert page.waiting == []
+
+
+@pytest.mark.parametrize("after", ["", "nonsense", "a-b", "00000000-3"])
+def test_a_page_of_an_earlier_server_is_loaded_anew_once(served: Served, after: str) -> None:
+    page = Page(served.connect)
+    page.address = f"{ADDRESS}?after={after}"
+    assert page.next() == (".", "page")
+    page.ask()
+    assert page.waiting == []
+    served.save("envs/a.py")
+    assert page.next() == ("envs/a.py", "environment")
+
+
+def test_a_save_that_takes_a_second_is_told_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes, "BEAT", 0.05)
-    page = Page(served.connect())
-    until(lambda: served.changes.streams == 1)
-    page.close()
-    until(lambda: served.changes.streams == 0)
+    monkeypatch.setattr(changes, "QUIET_MS", 700)  # a busy machine writes with pauses
+    with reloading(site) as served:
+        page = Page(served.connect)
+        with (served.web / "main.py").open("w") as file:
+            for number in range(20):
+                file.write(f"x = {number}\n")
+                file.flush()
+                page.ask()
+                assert page.waiting == []
+                time.sleep(0.05)
+        assert page.next() == ("main.py", "page")
+        assert served.told(page) == []
 
 
-def test_a_quiet_stream_is_kept_alive_by_comments(
-    served: Served, monkeypatch: pytest.MonkeyPatch
+def test_ten_thousand_files_are_watched_and_their_change_is_one_event(
+    site: Site,
 ) -> None:
-    monkeypatch.setattr(changes, "BEAT", 0.05)
-    page = Page(served.connect())
-    lines = [page.answer.readline() for _ in range(6)]
-    assert lines == [b"retry: 500\n", b"\n", b":\n", b"\n", b":\n", b"\n"]
-    page.close()
-
-
-def test_one_page_too_many_is_refused_and_the_rest_is_served(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(changes, "BEAT", 0.05)
-    monkeypatch.setattr("gymserver.app.STREAMS", 2)  # of the four threads here
-    pages = [Page(served.connect()) for _ in range(2)]
-    refused = Page(served.connect())
-    assert refused.answer.status == 503
-    assert b"at most 2 open pages" in refused.answer.read()
-    connection = served.connect()
-    connection.request("GET", "/main.py")
-    assert connection.getresponse().read()
-    for some in (*pages, refused):
-        some.close()
-    connection.close()
-
-
-def test_the_end_of_the_server_ends_open_streams_at_once(served: Served, page: Page) -> None:
-    until(lambda: served.changes.streams == 1)
+    for number in range(10_000):
+        file = site.web / "pictures" / str(number // 500) / f"{number}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
     start = time.monotonic()
-    served.changes.close()
-    assert page.next() is None
-    assert time.monotonic() - start < changes.BEAT / 2
-    late = Page(served.connect())  # one that asks when all is over already
-    assert late.next() is None
-    late.close()
+    with reloading(site) as served:
+        page = Page(served.connect)
+        begun = time.monotonic() - start
+        served.save("envs/a.py")
+        assert page.next() == ("envs/a.py", "environment")
+        print(f"watching after {begun:.2f} s, told after {time.monotonic() - start - begun:.2f} s")
+        for file in (site.web / "pictures").rglob("*.png"):
+            file.write_text("changed")
+        assert page.next() == (".", "page")
 
 
 def test_a_folder_that_vanishes_is_told_and_awaited(
@@ -424,6 +454,6 @@ def test_a_save_is_told_within_half_a_second(served: Served, page: Page) -> None
 
 def test_the_address_is_none_of_a_user_s_file(served: Served) -> None:
     served.save(ADDRESS, "mine")
-    page = Page(served.connect())
+    page = Page(served.connect)
+    page.ask()
     assert page.answer.headers["Content-Type"].startswith("text/event-stream")
-    page.close()

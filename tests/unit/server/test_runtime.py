@@ -69,7 +69,14 @@ def test_a_failing_npm_is_told_and_leaves_no_cache(tmp_path: Path) -> None:
     npm = fake_npm(tmp_path / "bin", "import sys; sys.exit('npm error EINTEGRITY wrong hash')")
     with pytest.raises(StartError, match=r"npm ci failed \(npm error EINTEGRITY wrong hash\)"):
         install_runtime(ROOT, tmp_path / "cache", [str(npm)], print)
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert not [entry for entry in (tmp_path / "cache").iterdir() if entry.is_dir()]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the made-up npm is a Unix script")
+def test_an_npm_without_network_is_told_as_such(tmp_path: Path) -> None:
+    npm = fake_npm(tmp_path / "bin", "import sys; sys.exit('npm error code ENOTFOUND')")
+    with pytest.raises(StartError, match="npm cannot reach its registry; is the network there"):
+        install_runtime(ROOT, tmp_path / "cache", [str(npm)], print)
 
 
 def test_a_half_built_cache_is_not_used(tmp_path: Path) -> None:

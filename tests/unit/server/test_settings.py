@@ -44,6 +44,11 @@ def test_a_file_without_worker_table_is_enough(tmp_path: Path) -> None:
     assert settings.render(ADDRESSES, [])["worker"]["packages"] == []
 
 
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    settings = read(tmp_path, '[worker]\npackages = ["a"]\n'.encode("utf-8-sig"))
+    assert settings.packages == ["a"]
+
+
 def test_an_interpreter_of_the_user_wins_and_gets_its_packages_from_micropip(
     tmp_path: Path,
 ) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class EventStream:
     """What the server sends by itself, an event at a time; the browser reconnects.
 
+    Our server ends each answer, so that no page holds one of the browser's few connections.
+
     Args:
         address: relative to the page.
         on_event: called with the text of each event.
