@@ -1,5 +1,6 @@
 """Arrays and scalars without NumPy, in CPython: what they hold, and that they follow NumPy."""
 
+import json
 import math
 import struct
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ def test_a_value_comes_back_from_arrays_without_numpy(page: Any, value: Any) -> 
     again, there = encode(light)
     assert same(decode(again, bytes_of(there)), value)
     line = encode_line({"value": light})
-    assert same(restore(__import__("json").loads(line))["value"], value)
+    assert same(restore(json.loads(line))["value"], value)
 
 
 def light(array: Any, page: Any) -> Array:
@@ -127,6 +128,7 @@ def test_arrays_of_an_unknown_kind_can_be_passed_on_but_not_looked_into(page: An
         ([0, 2, "", "a"], "bool", np.array([False, True, False, True])),
         ([1.0, True], "int16", np.array([1, 1], np.int16)),
         ([1, 2], ">i4", np.array([1, 2], ">i4")),
+        ([math.nan, -0.0], "float64", np.array([math.nan, -0.0])),
         ([[[1], [2]], [[3], [4]]], "uint64", np.array([[[1], [2]], [[3], [4]]], np.uint64)),
     ],
 )
@@ -169,8 +171,44 @@ def test_what_cannot_be_is_an_error(make: Any, words: str) -> None:
         make()
 
 
+@pytest.mark.parametrize("dtype", NUMBERS[1:9])
+def test_ints_of_each_dtype_have_its_bounds(dtype: str) -> None:
+    info = np.iinfo(dtype)
+    bounds = [int(info.min), int(info.max)]
+    assert Array.from_list(bounds, dtype).tobytes() == np.array(bounds, dtype).tobytes()
+    for number in (bounds[0] - 1, bounds[1] + 1):
+        with pytest.raises(ValueError, match=f"{number} does not fit into {dtype}"):
+            Array.from_list([number], dtype)
+
+
+def test_arrays_of_many_axes_are_nested_lists(page: Any) -> None:
+    for shape in ((2, 3, 4), (2, 1, 3, 2), (1, 2, 0)):
+        array = np.arange(math.prod(shape)).reshape(shape)
+        assert light(array, page).tolist() == array.tolist()
+
+
+def test_in_a_line_ints_stand_as_numbers_and_many_floats_as_their_bytes(
+    page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = {"ints": np.arange(100), "floats": np.arange(100.0), "few": np.arange(3.0)}
+    expected = encode_line(fields)
+    made = encode_line({name: light(array, page) for name, array in fields.items()})
+    assert made == expected
+    made = encode_line({n: Array.from_list(a.tolist(), str(a.dtype)) for n, a in fields.items()})
+    assert made == expected
+    monkeypatch.setattr(decoder, "reader", lambda: wire)
+    back = restore(json.loads(made))
+    assert all(back[name].tolist() == array.tolist() for name, array in fields.items())
+
+
+def test_scalars_stand_in_the_text_as_numpys_do() -> None:
+    for dtype, value in (("float64", 2.5), ("int8", 3), ("float32", math.inf), ("complex64", 1j)):
+        assert encode(Scalar(dtype, value)) == encode(np.dtype(dtype).type(value))
+
+
 def test_small_things_about_arrays() -> None:
     assert repr(ARRAY) == "Array(dtype='int8', shape=(2, 3))"
+    assert (ARRAY == 3) is False
     assert ARRAY[::1] == ARRAY[0:2:1] == ARRAY
     assert ARRAY != [[0, 1, 2], [3, 4, 5]]
     assert Array.from_list([0, 1, 2, 3, 4, 5], "int8") != ARRAY
@@ -219,6 +257,11 @@ def test_a_half_is_rounded_to_even(number: float) -> None:
         with np.errstate(over="ignore"):
             expected = np.array([sign * number]).astype("<f2").tobytes()
         assert dtype_of("float16").pack([sign * number]) == expected
+
+
+def test_nan_as_a_half_is_numpys() -> None:
+    for number in (math.nan, -math.nan):
+        assert dtype_of("float16").pack([number]) == np.array([number]).astype("<f2").tobytes()
 
 
 @pytest.mark.parametrize("count", [ARGUMENTS - 1, ARGUMENTS, ARGUMENTS + 1, 5 * ARGUMENTS])
