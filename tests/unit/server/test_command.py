@@ -35,7 +35,8 @@ socket.socket.connect = subprocess.Popen.__init__ = refuse
 def project(tmp_path: Path, real_site: Site) -> Path:
     """A copy of the project with a small `web/` and the real cache."""
     folder = tmp_path / "project"
-    shutil.copytree(ROOT / "gymserver", folder / "gymserver")
+    for name in ("gymserver", "locks"):
+        shutil.copytree(ROOT / name, folder / name)
     for name in ("server.py", "pyproject.toml", "package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(ROOT / name, folder / name)
     make_web(folder / "web", '[worker]\npackages = ["gymnasium==1.4.0"]\n')
