@@ -18,10 +18,10 @@ from gymworker import Host
 host = Host(imports=["numpy", "gymnasium"])
 
 @host.on("first")
-def first(seed):
+def first(call):
     import gymnasium
 
-    obs, _ = gymnasium.make("CartPole-v1").reset(seed=seed)
+    obs, _ = gymnasium.make("CartPole-v1").reset(seed=call.payload)
     return obs.dtype.str + ":" + obs.tobytes().hex()
 
 host.start()

@@ -49,7 +49,7 @@ def test_a_phone_plays_with_touch_buttons(browser: Browser, served: Served) -> N
         page.locator("#start").tap()
         player.wait_for("waiting")
         page.get_by_role("button", name="Down arrow").tap()
-        player.wait_for_steps(1)
+        expect(page.locator("#step")).to_have_text("1", timeout=DEADLINE)
         player.wait_for_action(1)
 
 

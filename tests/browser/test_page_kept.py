@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, expect
 
 from gymserver.app import create_app
+from tests.browser.browsers import in_chromium
 from tests.browser.conftest import MakeSite
 from tests.browser.pages import open_page, wait_for, watched
 from tests.browser.player import DEADLINE, Player
@@ -107,7 +108,7 @@ def test_recordings_can_be_thrown_away(visitor: Visitor) -> None:
 def test_switching_without_playing_records_nothing_and_the_page_does_not_ask(
     visitor: Visitor,
 ) -> None:
-    visitor.page.locator("#stage").click()
+    visitor.page.locator("#title").click()  # a page that nobody touched would not ask anyway
     for name in ("Pond", "CartPole", "Duet", "FrozenLake"):
         visitor.choose(name)
         visitor.expect_recorded(NOTHING)
@@ -137,3 +138,47 @@ def test_each_version_of_the_code_has_a_file_of_its_own(
         visitor.drop(files[0]["text"])
         replayed = visitor.page.locator("#replayed")
         expect(replayed).to_contain_text("Another version of the environment's code recorded it.")
+
+
+# What a long session leaves in the browser: so many copies of a record.
+LEAVE = """
+async ([count, record, about]) => {
+  const request = indexedDB.open("gymworker");
+  const database = await new Promise((done) => { request.onsuccess = () => done(request.result); });
+  const transaction = database.transaction("values", "readwrite");
+  const values = transaction.objectStore("values");
+  const bytes = new TextEncoder().encode(record);
+  values.put(about, "about/1-1");
+  for (let i = 0; i < count; i += 1) values.put(bytes, `record/1-1/${String(i).padStart(9, "0")}`);
+  await new Promise((done) => { transaction.oncomplete = done; });
+}
+"""
+WATCH = """
+() => {
+  let last = performance.now();
+  window.longest = 0;
+  setInterval(() => {
+    const now = performance.now();
+    window.longest = Math.max(window.longest, now - last);
+    last = now;
+  }, 5);
+}
+"""
+
+
+@in_chromium
+def test_a_long_session_is_saved_without_a_pause_of_the_page(visitor: Visitor) -> None:
+    visitor.play_moves(1)
+    about, record = visitor.save("#save-jsonl")[1].splitlines()
+    about = json.dumps({**json.loads(about), "id": "1-1"})
+    visitor.page.evaluate(LEAVE, [20_000, record, about])
+    visitor.reload()
+    visitor.expect_recorded("20000 episodes of FrozenLake recorded, not saved yet.")
+    visitor.page.evaluate(WATCH)
+    _, table = visitor.save("#save-csv")
+    _, lines = visitor.save("#save-jsonl")
+    assert lines.count("\n") == 20_001
+    assert table.count("\n") >= 40_001  # a reset and a step each
+    longest = visitor.page.evaluate("longest")
+    print(f"20,000 episodes: the page paused for {longest:.0f} ms at most")
+    assert longest < 500

@@ -72,7 +72,7 @@ def test_keys_of_the_game_do_not_scroll_the_page(player: Player) -> None:
     page.evaluate("scrollTo(0, 0)")
     for key in ("ArrowDown", "ArrowUp", "ArrowDown"):
         page.keyboard.press(key)
-    player.wait_for_steps(1)
+    expect(page.locator("#step")).not_to_have_text("0", timeout=DEADLINE)
     assert page.evaluate("scrollY") == 0
     player.choose("CartPole")  # down is no key of CartPole's
     player.start()

@@ -66,6 +66,10 @@ def show_booting():
     show_state("booting", "Restarting…")
     show("title", "One moment")
     show("about", "The environment is made anew.")
+    element("progress").value = 0
+    marks = element("stages").children
+    for i in range(len(ORDER)):
+        marks[i].className = ""
 
 
 def show_error(error, hangs=False):

@@ -154,7 +154,7 @@ def _write_steps(steps: Steps, buffers: "list[Any]") -> str:
             columns[name] = column
         else:
             others.append(name)
-    documents = [_write(columns, buffers, ("result",))]
+    documents = [encode(columns, buffers=buffers)[0]]
     if others:
         for index, step in enumerate(steps):
             row = {name: step[name] for name in others}

@@ -53,7 +53,21 @@ def test_any_nesting_of_values_arrives_as_it_left(value: Any) -> None:
 
 def test_a_plain_value_is_json_without_marks() -> None:
     value: Any = {"obs": [1, 2.5], "infos": {}, "text": "é", "none": None}
-    assert json.loads(encode(value)[0]) == [value]
+    assert encode(value)[0] == '[{"obs":[1,2.5],"infos":{},"text":"é","none":null}]'
+
+
+def test_few_bytes_stand_in_the_text_and_many_beside_it() -> None:
+    assert encode(b"ab") == ('["6162",[["b",[0]]]]', [])
+    assert encode(b"a" * 1024)[1] == []
+    assert encode(b"a" * 1025) == ('[0,[["b",[0]]]]', [b"a" * 1025])
+    assert encode(np.zeros(16))[1] == []
+    assert len(encode(np.zeros(17))[1]) == 1
+
+
+def test_numpys_finite_scalars_stand_as_numbers() -> None:
+    assert encode(np.float64(2.5)) == ('[2.5,[["n",[0],"float64"]]]', [])
+    assert encode(np.int8(0))[0] == '[0,[["n",[0],"int8"]]]'
+    assert encode(np.float32(math.inf))[0] == '["0000807f",[["n",[0],"float32"]]]'
 
 
 def test_the_value_itself_is_not_changed() -> None:
@@ -144,7 +158,8 @@ def test_depth_has_a_limit(depth: int) -> None:
 
 
 BROKEN = [
-    "", "1", "[]", "[1,2,3]", '{"0":1}', "[" * 100_000, "[1,2]", "[1,[[]]]", '[1,[["zz",[0]]]]',
+    "", "1", "[]", "[1,2,3]", "[1,[],[]]", '{"0":1}', "[" * 100_000, "[1,2]", "[1,[[]]]",
+    '[1,[["zz",[0]]]]',
     '[1,[["t",[0]]]]', '[1,[["t",[]]]]', '[1,[["t",[7]]]]', '[{"a":1},[["t",[0,"b"]]]]',
     '[1,[["a",[0],"float32",[1]]]]', '[-1,[["a",[0],"uint8",[1]]]]', '[true,[["b",[0]]]]',
     '[0,[["a",[0],"uint8",[5]]]]', '[[1,2],[["a",[0],"float32",[-2,-1]]]]',
@@ -152,6 +167,7 @@ BROKEN = [
     '[[1],[["a",[0],"nonsense",[1]]]]', '["zz",[["n",[0],"int8"]]]', '["aa",[["n",[0],"int64"]]]',
     '[[[[1],2]],[["d",[0]]]]', '["x",[["f",[0]]]]', '["x",[["i",[0]]]]', '[[-5],[["s",[0]]]]',
     '["0",[["b",[0]]]]', '[1,7]', "[1,[[[],[0]]]]",
+    '[-1,[["o",[0]]]]', '[0,[["a",[0],"uint8",[2]]]]',
 ]  # fmt: skip
 
 
@@ -223,7 +239,7 @@ def test_what_is_transferred_cannot_stand_in_a_line() -> None:
         encode_line({"canvas": Transfer(object())}, name="record")
 
 
-@pytest.mark.parametrize("text", BROKEN[9:], ids=lambda text: text[:30])
+@pytest.mark.parametrize("text", BROKEN[10:], ids=lambda text: text[:30])
 def test_broken_marks_of_a_line_are_a_protocol_error(text: str) -> None:
     value, *marks = json.loads(text)
     marks = marks[0] if marks else [7]
@@ -266,8 +282,14 @@ def test_numpy_is_looked_for_once_and_found_when_somebody_imports_it(
         gone.delitem(sys.modules, "numpy")
         gone.setitem(sys.modules, "gymworker.codec.numpy_arrays", None)
         assert arrays.reader() is wire
+    with monkeypatch.context() as first:  # installed, but nobody has imported it yet
+        first.delitem(sys.modules, "numpy")
+        first.setattr(arrays, "_tried", False)
+        assert arrays.writers() == [wire]
+        assert arrays.reader().__name__ == "gymworker.codec.numpy_arrays"
+    monkeypatch.setattr(arrays, "_numpy", None)
     with monkeypatch.context() as there:
-        there.delitem(sys.modules, "numpy")  # installed, but nobody has imported it
+        there.delitem(sys.modules, "numpy")
         assert arrays.reader() is wire
         assert arrays.writers() == [wire]
     assert arrays.reader() is not wire

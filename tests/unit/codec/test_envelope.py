@@ -84,6 +84,11 @@ def test_a_batch_of_steps_is_written_as_its_actions(render: bool) -> None:
     assert same(read(written), {"type": "batch", "id": 4, "payload": payload})
 
 
+def test_a_batch_of_one_step_is_written_as_its_action() -> None:
+    written = write_request("batch", 4, batch({"actions": 1, "render": False}))
+    assert written[0] == "batch 4 -\n[[1]]"
+
+
 def test_steps_that_do_not_say_whether_to_render_are_rendered() -> None:
     arrived = read(write_request("batch", 4, batch({"actions": 1}, {"actions": 0})))
     assert arrived["payload"] == batch(
@@ -162,6 +167,22 @@ def test_the_results_of_a_batch_of_steps_arrive_as_they_left(results: list[Any])
     assert same(reply.value(), results)
 
 
+def test_a_result_arrives_as_it_left() -> None:
+    value = {"obs": (1, np.arange(99)), "infos": {1: 2}}
+    text, buffers = write_message(message(value))
+    assert text.startswith("7\n[{")
+    found = read_result(text, buffers)
+    assert found is not None
+    assert (found[0], found[1].count) == (7, None)
+    assert same(found[1].value(), value)
+    assert found[1].value() is found[1].value()
+
+
+def test_any_other_message_arrives_whole() -> None:
+    log = {"type": "log", "text": "hello", "odd": (1,)}
+    assert same(read_request(*write_message(log)), log)
+
+
 def test_a_batch_without_steps_has_an_ordinary_result() -> None:
     assert write_message(message(Steps())) == ("7\n[[]]", [])
     assert write_message(message([result(1)]))[0].startswith("7\n[[{")
@@ -169,7 +190,12 @@ def test_a_batch_without_steps_has_an_ordinary_result() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("infos", {"policy": object()}), ("obs", np.array([object()])), ("render_state", object())],
+    [
+        ("infos", {"policy": object()}),
+        ("obs", np.array([object()])),
+        ("obs", np.zeros(2, np.longdouble)),
+        ("render_state", object()),
+    ],
 )
 @pytest.mark.parametrize("kind", [list, Steps])
 def test_what_cannot_cross_in_a_batch_is_named_by_its_place_in_the_message(
@@ -181,6 +207,19 @@ def test_what_cannot_cross_in_a_batch_is_named_by_its_place_in_the_message(
     place = ("result", 1, field, "policy") if field == "infos" else ("result", 1, field)
     assert caught.value.keys == place
     assert type(caught.value) is EncodeError
+
+
+def test_what_cannot_cross_in_a_request_is_named() -> None:
+    with pytest.raises(EncodeError, match=r"^payload\['actions'\]\[1\]: "):
+        write_request("step", 1, {"actions": [1, {2}]})
+    with pytest.raises(EncodeError, match=r"^actions\[1\]: "):
+        write_request("batch", 1, batch({"actions": 1}, {"actions": {2}}))
+
+
+def test_the_first_of_many_arrays_that_cannot_cross_is_named() -> None:
+    with pytest.raises(EncodeError) as caught:
+        write_message(message(Steps([result(np.zeros(2, np.longdouble))] * 2)))
+    assert caught.value.keys == ("result", 0, "obs")
 
 
 def test_what_cannot_cross_in_any_other_message_is_named_by_its_place_in_it() -> None:

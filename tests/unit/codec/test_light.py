@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.unit.codec.values import DTYPES, NUMBERS, VALUES, same
 
+ARRAY = Array.from_list([[0, 1, 2], [3, 4, 5]], "int8")
 ORDERS = [*NUMBERS, ">f4", ">i8", ">u2", ">c16", ">f2"]
 
 
@@ -166,9 +167,6 @@ def test_what_cannot_be_is_an_error(make: Any, words: str) -> None:
     error = {"ProtocolError": ProtocolError}.get(kind) or getattr(__import__("builtins"), kind)
     with pytest.raises(error, match=words):
         make()
-
-
-ARRAY: Array = Array.from_list([[0, 1, 2], [3, 4, 5]], "int8")
 
 
 def test_small_things_about_arrays() -> None:

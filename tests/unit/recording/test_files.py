@@ -13,7 +13,6 @@ from gymworker.recording import (
     header,
     read,
     read_header,
-    read_lines,
     read_record,
     record,
     write_csv,
@@ -94,6 +93,13 @@ def test_agents_of_any_kind_have_rewards_flags_and_returns() -> None:
         assert same(read(write_csv(ABOUT, [line])), [in_csv(fields)])
 
 
+def test_rewards_by_agent_stand_as_columns() -> None:
+    rewards = [{"left": 1.0, "right": i / 2} for i in range(3)]
+    line = write_record(record_of(PLAYS["dicts"], rewards=rewards))
+    assert json.loads(line)["rewards"] == {"left": [1.0] * 3, "right": [0.0, 0.5, 1.0]}
+    assert read_record(line)["rewards"] == rewards
+
+
 def test_a_record_of_plain_values_is_plain_json() -> None:
     fields = record_of([0, 1])
     assert json.loads(write_record(fields)) == {"formatVersion": 2, **fields}
@@ -133,12 +139,30 @@ def test_a_file_of_lines_comes_back() -> None:
     lines = [write_record(record_of([0, 1])), write_record(record_of([1], seed=2**40))]
     text = write_lines(ABOUT, lines)
     assert text.count("\n") == 3
-    about, back = read_lines(text)
-    assert about == ABOUT
+    back = read(text)
     assert back == [read_record(line) for line in lines]
     for changed in (text.replace("\n", "\r\n"), "\ufeff" + text, "\n \n" + text, text.encode()):
         assert read(changed) == back
         assert read_header(changed) == ABOUT
+
+
+def test_a_record_without_a_number_has_that_of_its_place() -> None:
+    fields = record_of([0])
+    del fields["episode"], fields["times"]
+    lines = [write_record(fields)] * 2
+    assert "episode" not in read(write_lines(ABOUT, lines))[1]
+    numbered = write_record(record_of([0], episode=7))
+    back = read(write_csv(ABOUT, [*lines, numbered]))
+    assert [each["episode"] for each in back] == [0, 1, 7]
+    assert back[0]["times"] == [None]
+
+
+@pytest.mark.parametrize("options", [{"level": 3}, {"size": (1, 2)}, {"start": np.zeros(2)}])
+def test_the_options_of_the_reset_come_back(options: Any) -> None:
+    line = write_record(record_of(PLAYS["arrays"], options=options))
+    assert same(read_record(line)["options"], options)
+    assert same(read(write_csv(ABOUT, [line]))[0]["options"], options)
+    assert "options" not in read(write_csv(ABOUT, [write_record(record_of([1]))]))[0]
 
 
 def test_the_top_of_a_file_is_read_alone() -> None:
@@ -176,7 +200,7 @@ def test_a_recording_of_version_1_replays(name: str, env: Any, end: str) -> None
 @pytest.mark.parametrize("name", ["counter", "pair", "odd"])
 def test_a_recording_of_version_1_can_be_saved_in_this_one(name: str) -> None:
     old = (FILES / f"{name}-1.jsonl").read_text("utf-8")
-    about, records = read_lines(old)
+    about, records = read_header(old), read(old)
     lines = old.split("\n")[1:-1]
     for made in (write_lines(header(name), records), write_lines(about, lines)):
         assert same(read(made), records)
@@ -230,3 +254,16 @@ def test_a_file_that_is_too_large_says_so_at_once(monkeypatch: pytest.MonkeyPatc
     for data in ("x" * ((3 << 20) + 1), np.zeros(3 << 20, np.uint8)):
         with pytest.raises(RecordingError, match="^expected at most 1 MB, got 3 MB: cut the file"):
             read(data)
+    text = write_lines(ABOUT, [write_record(record_of([0]))])
+    monkeypatch.setattr(record, "MOST_CHARACTERS", len(text))
+    assert len(read(text)) == 1
+
+
+def test_a_header_needs_no_more_than_a_name() -> None:
+    assert header("x") == {
+        "format": "gymworker recording",
+        "formatVersion": 2,
+        "environment": "x",
+        "versions": {},
+        "code": "",
+    }

@@ -24,8 +24,8 @@ def both(text, buffers, out):
 
 KINDS = [
     "ints", "floats", "numpy ints", "arrays", "arrays of ints", "text", "tuples", "lists",
-    "dicts by int", "numpy floats", "what looks like marks", "tuples of arrays", "dates",
-    "big-endian arrays",
+    "dicts by int", "numpy floats", "arrays with nan", "what looks like marks", "tuples of arrays",
+    "dates", "big-endian arrays",
 ]  # fmt: skip
 
 

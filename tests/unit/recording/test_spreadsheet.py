@@ -50,8 +50,11 @@ def test_a_table_has_comments_on_top_and_a_row_for_each_step() -> None:
         ("numpy ints", "int64", "0"),
         ("numpy bools", "bool", "true"),
         ("numpy floats", "float32", "0.10000000149011612"),
-        ("arrays", "float32[2]", "[0.10000000149011612,-0.699999988079071]"),
-        ("arrays of ints", "int64[2x3]", "[[0,1,2],[3,4,5]]"),
+        ("arrays", "float32[2]", "[0.10000000149011612, -0.699999988079071]"),
+        ("numpy floats with nan", None, '{"$value":0.1,"marks":[["n",["$value"],"float64"]]}'),
+        ("arrays of ints", "int64[2x3]", "[[0, 1, 2], [3, 4, 5]]"),
+        ("arrays with inf", None, '{"$value":[0.1,1.0],"marks":[["a",["$val'),
+        ("dicts of dicts", '{"arm": {"x": "float32", "y": ""}}', '{"$value":{"arm":{"x":0.0,"y":['),
         ("dicts", '{"left": "int", "right": "int64"}', '{"left":0,"right":1}'),
         ("tuples", None, '{"$value":[0,1.5],"marks":[["t",["$value"]]]}'),
         ("lists", None, "[1,2.5]"),
@@ -75,6 +78,13 @@ def test_a_name_of_two_lines_stays_one_comment() -> None:
     text = write_csv(header("Cart\nPole\r\n#1"), [])
     assert text.split("\r\n")[1] == "# environment: Cart Pole #1"
     assert read_header(text)["environment"] == "Cart Pole #1"
+
+
+def test_a_table_of_which_nothing_is_known_has_no_more_on_top_than_its_version() -> None:
+    bare = record([0, "a"])
+    del bare["code"], bare["startedAt"]
+    text = write_csv({}, [write_record(bare)])
+    assert text.split("\r\n")[:2] == ["# gymworker recording: 2", COLUMNS]
 
 
 def test_episodes_of_two_codes_have_none_on_top() -> None:
@@ -132,6 +142,10 @@ def test_empty_lines_and_comments_may_stand_anywhere() -> None:
     assert read(text) == read(table([0, 1]))
 
 
+def test_a_comment_by_hand_needs_no_space() -> None:
+    assert read_header("#environment:x\n" + COLUMNS)["environment"] == "x"
+
+
 def test_a_table_without_comments_is_one_of_version_1() -> None:
     text = COLUMNS + '\n0,1,0,0,,,,,5\n0,1,1,1,"{""$tuple"": [1]}",1,FALSE,TRUE,6\n'
     (found,) = read(text)
@@ -156,6 +170,7 @@ TOP = "# a comment\n\n" + COLUMNS + "\n0,1,0,0,,,,,5\n"  # the table begins in l
         (TOP + "1,1,1,0,1,1.0,,,6\n", "line 5: expected step 0, with which an episode begins"),
         (TOP + "0,2,1,0,1,1.0,,,6\n", "line 5: expected step 0, with which an episode begins"),
         (COLUMNS + "\n0,1,1,0,1,1.0,,,6\n", "line 2: expected step 0, with .*, got 1"),
+        (TOP + "1,1,0,0,what,,,,5\n", "line 5: expected a value in JSON, got what"),
         (TOP + "0,1\n", "line 5: expected 9 columns, got 2"),
         (TOP + "0,1,1,0,1,1.0,,,6,7\n", "line 5: expected 9 columns, got 10"),
         (TOP + "0,1,1,0,what,1.0,,,6\n", "line 5: expected a value in JSON, got what"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gymworker.codec.light import Array, Scalar
 from gymworker.recording import checksum
 from gymworker.recording.values import stack, unstack
 from hypothesis import given, settings
@@ -135,6 +136,11 @@ def test_like_values_as_one_are_the_same_values_again(name: str) -> None:
 @given(st.lists(values(), max_size=4), st.integers(1, 3))
 def test_any_values_as_one_are_the_same_values_again(some: list[Any], times: int) -> None:
     assert same(unstack(stack(some * times)), some * times)
+
+
+def test_values_that_only_look_like_numpys_stay_a_list() -> None:
+    for alike in ([Array.from_list([1])] * 2, [Scalar("int8", 1)] * 2):
+        assert stack(alike) is alike
 
 
 def test_values_that_are_alike_stand_as_one() -> None:

@@ -153,11 +153,24 @@ async def test_a_users_request_that_changes_the_environment_counts_as_a_change(
 
 @on_virtual_time
 async def test_what_cannot_be_compared_counts_as_a_change() -> None:
-    host, page = hosted(STATEFUL + "env.lock = lambda: None\n")
+    host, page = hosted(STATEFUL + "import threading\nenv.lock = threading.Lock()\n")
     await settled(host)
     before = host._environment.revision
     host.on("look")(lambda call: call.env.n)
     host._dispatcher.receive(page, ask("look", 3))
+    assert host._environment.revision > before
+
+
+@on_virtual_time
+async def test_an_environment_with_functions_can_be_compared() -> None:
+    host, page = hosted(STATEFUL + "env.shape = lambda obs: obs\n")
+    await settled(host)
+    before = host._environment.revision
+    host.on("look")(lambda call: call.env.n)
+    host.on("change")(lambda call: call.env.step(0)[0])
+    host._dispatcher.receive(page, ask("look", 3))
+    assert host._environment.revision == before
+    host._dispatcher.receive(page, ask("change", 4))
     assert host._environment.revision > before
 
 

@@ -4,7 +4,7 @@ import json
 
 from ..errors import ProtocolError
 from .arrays import reader
-from .light.memory import memory
+from .light.buffers import memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

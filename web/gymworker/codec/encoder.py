@@ -4,7 +4,7 @@ import math
 
 from ..errors import EncodeError
 from .arrays import writers
-from .light.memory import memory
+from .light.buffers import memory
 from .text import LONG_INT, LookCloser, dumps, dumps_checked, has_surrogate, plain_text
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ProtocolError
-from .light.memory import memory
+from .light.buffers import memory
 
 SMALL = 1024
 """Bytes up to which an array is stacked with others."""
@@ -70,10 +70,10 @@ def stacked(values: list[Any], whole: bool) -> Any:
     if kind is np.ndarray:
         if not first.ndim or (first.nbytes > SMALL and not whole):
             return values
-    elif not whole or not issubclass(kind, (np.number, np.bool_)):
+    elif not whole or not issubclass(kind, np.generic):
         return values
     dtype, shape = first.dtype, first.shape
-    if not dtype.isnative or dtype.hasobject:
+    if dtype.kind not in "biufc" or dtype.char in "gG" or not dtype.isnative:
         return values
     for value in values:
         if type(value) is not kind or value.dtype != dtype or value.shape != shape:

@@ -32,10 +32,9 @@ from .lines import read_lines, write_lines
 from .record import (
     FORMAT,
     FORMAT_VERSION,
-    RECORD_FIELDS,
     header,
-    plain_text,
     read_record,
+    text_of,
     write_record,
 )
 from .spreadsheet import read_csv, write_csv
@@ -50,13 +49,10 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMAT",
     "FORMAT_VERSION",
-    "RECORD_FIELDS",
     "checksum",
     "header",
     "read",
-    "read_csv",
     "read_header",
-    "read_lines",
     "read_record",
     "write_csv",
     "write_lines",
@@ -86,6 +82,6 @@ def read_header(data: "Any") -> "dict[str, Any]":
 
 
 def _read(data: "Any", episodes: bool) -> "tuple[dict[str, Any], list[Record]]":
-    text = plain_text(data)
+    text = text_of(data)
     reader = read_lines if text[:1000].lstrip()[:1] == "{" else read_csv
     return reader(text, episodes)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+INF = float("inf")
 _WORDS = {"": None, "true": True, "false": False, "TRUE": True, "FALSE": False}
 """What spreadsheets make of bools, too."""
 
@@ -24,8 +25,8 @@ def written(value: "Any") -> str:
         return str(value)
     text = encode_line({"$value": value})
     inner = text[len('{"$value":') : -1].strip()
-    marked = '"marks"' in text or '"$' in inner  # or looks like marks, of this version or the first
-    return quoted(text if marked else inner)
+    # Marks lead to "$value"; and nothing else may look like that, or like a mark of version 1.
+    return quoted(text if '"$' in inner else inner)
 
 
 def quoted(text: str) -> str:
@@ -100,7 +101,8 @@ def kind_of(values: "list[Any]") -> "Any":
     """
     column = stack(values)
     if hasattr(column, "dtype"):
-        if column.dtype.kind not in "biuf":
+        # JSON has no nan and no inf, and a list without items no shape.
+        if column.dtype.kind not in "biuf" or not column.size or not (abs(column) < INF).all():
             return ""
         shape = "x".join([str(length) for length in column.shape[1:]])
         return str(column.dtype) + ("[" + shape + "]" if shape else "")
@@ -112,14 +114,19 @@ def kind_of(values: "list[Any]") -> "Any":
     return "int" if kinds == {int} else "float" if kinds == {float} else ""
 
 
-def plainer(kind: "Any") -> "Callable[[Any], Any]":
-    """Return what makes of a value of a kind the one for its cell."""
-    if isinstance(kind, dict):
-        plain = {key: plainer(each) for key, each in kind.items()}
-        return lambda value: {key: plain[key](item) for key, item in value.items()}
+def writer(kind: "Any") -> "Callable[[Any], str]":
+    """Return what writes the cell of a value of a kind."""
     if kind in ("", "int", "float"):
-        return lambda value: value
-    return lambda value: value.tolist()
+        return written
+    if isinstance(kind, dict):
+        return lambda value: written(_plain(value, kind))
+    return lambda value: quoted(json.dumps(value.tolist()))
+
+
+def _plain(value: "Any", kind: "Any") -> "Any":
+    if isinstance(kind, dict):
+        return {key: _plain(item, kind[key]) for key, item in value.items()}
+    return value if kind in ("", "int", "float") else value.tolist()
 
 
 def maker(kind: "Any") -> "Callable[[Any], Any]":

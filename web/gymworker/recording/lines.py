@@ -3,7 +3,7 @@
 import json
 
 from ..errors import RecordingError
-from .record import FORMAT, check_version, parse, plain_text, read_record, write_record
+from .record import FORMAT, check_version, parse, read_record, text_of, write_record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ def write_lines(about: "dict[str, Any]", records: "Sequence[Any]") -> str:
     """
     lines = [json.dumps(about)]
     for item in records:
-        text = write_record(read_record(item)) if isinstance(item, dict) else plain_text(item)
+        text = write_record(read_record(item)) if isinstance(item, dict) else text_of(item)
         lines.append(text)
     return "\n".join(lines) + "\n"
 
 
-def read_lines(text: str, episodes: bool = True) -> "tuple[dict[str, Any], list[Record]]":
+def read_lines(text: str, episodes: bool) -> "tuple[dict[str, Any], list[Record]]":
     """Return the header and the episodes of a recording in JSON Lines.
 
     Args:
@@ -37,19 +37,17 @@ def read_lines(text: str, episodes: bool = True) -> "tuple[dict[str, Any], list[
     Raises:
         RecordingError: it is none, or broken; it names the line.
     """
-    about = None
+    about: dict[str, Any] = {}
     records = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        if about is None:
+        if not about:
             about = _checked_header(parse(line, number), number)
             if not episodes:
                 break
         else:
             records.append(read_record(line, number))
-    if about is None:
-        raise RecordingError("expected a header, got an empty file", 1)
     return about, records
 
 

@@ -14,25 +14,6 @@ if TYPE_CHECKING:
 
 FORMAT = "gymworker recording"
 FORMAT_VERSION = 2
-RECORD_FIELDS = (
-    "episode",
-    "seed",
-    "options",
-    "steps",
-    "returns",
-    "seconds",
-    "terminated",
-    "truncated",
-    "ended",
-    "code",
-    "startedAt",
-    "actions",
-    "rewards",
-    "flags",
-    "checksums",
-    "times",
-)
-
 NEEDED = ("seed", "actions", "rewards", "flags", "checksums")
 """What a replay needs of an episode."""
 
@@ -63,14 +44,13 @@ def write_record(fields: "Record") -> str:
     """Return an episode's record as one line of JSON.
 
     Args:
-        fields: those of ``RECORD_FIELDS``, as Python has them.
+        fields: as Python has them; the package says which.
 
     Raises:
         EncodeError: something in them cannot stand in a recording; it names the path.
     """
     record: Record = {"formatVersion": FORMAT_VERSION}
     record.update(fields)
-    record["formatVersion"] = FORMAT_VERSION
     for name in ("actions", "rewards"):
         record[name] = stack(fields[name])
     return encode_line(record)
@@ -86,7 +66,7 @@ def read_record(item: "Any", line: "int | None" = None) -> "Record":
     Raises:
         RecordingError: something is missing or does not fit.
     """
-    record = item if isinstance(item, dict) else parse(plain_text(item), line)
+    record = item if isinstance(item, dict) else parse(text_of(item), line)
     version = check_version(record.get("formatVersion", 1), line)
     # MicroPython knows no chaining of exceptions, so the raise stands outside.
     try:
@@ -163,7 +143,7 @@ def parse(text: str, line: "int | None") -> "dict[str, Any]":
     raise RecordingError("expected an object in JSON: " + problem, line)
 
 
-def plain_text(data: "Any") -> str:
+def text_of(data: "Any") -> str:
     """Return the text of a file, or of a part of one, that may come as bytes.
 
     Raises:

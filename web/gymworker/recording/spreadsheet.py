@@ -20,7 +20,7 @@ import json
 import time
 
 from ..errors import RecordingError
-from .cells import kind_of, maker, plainer, quoted, split, value_of, whole, written
+from .cells import kind_of, maker, quoted, split, value_of, whole, writer, written
 from .record import FORMAT, FORMAT_VERSION, check_version, parse, read_record
 
 TYPE_CHECKING = False
@@ -74,7 +74,7 @@ def _top(about: "dict[str, Any]", episodes: "list[Record]", kind: "Any") -> "lis
     versions = dict(about.get("versions", {}))
     versions.update(versions.pop("packages", {}))
     lines += [(_VERSION_OF + name, str(version)) for name, version in versions.items()]
-    return [(name, " ".join(text.split())) for name, text in lines if text]
+    return [(name, text.replace("\r", "").replace("\n", " ")) for name, text in lines if text]
 
 
 def _write_rows(rows: "list[str]", record: "Record", number: int, kind: "Any") -> None:
@@ -82,7 +82,7 @@ def _write_rows(rows: "list[str]", record: "Record", number: int, kind: "Any") -
     checksums, rewards = record["checksums"], record["rewards"]
     times = record.get("times", [])
     flags = {flag[0]: flag for flag in record["flags"]}
-    plain = plainer(kind)
+    write_action = writer(kind)
     options = written(record["options"]) if record.get("options") else ""
     rows.append(start + "0,0.0," + options + ",,,," + str(checksums[0]))
     for step, action in enumerate(record["actions"], 1):
@@ -92,7 +92,7 @@ def _write_rows(rows: "list[str]", record: "Record", number: int, kind: "Any") -
         cells = (
             str(step),
             str(times[step - 1]) if step <= len(times) else "",
-            written(plain(action)),
+            write_action(action),
             written(rewards[step - 1]),
             raised,
             str(checksums[step]),
@@ -100,7 +100,7 @@ def _write_rows(rows: "list[str]", record: "Record", number: int, kind: "Any") -
         rows.append(start + ",".join(cells))
 
 
-def read_csv(text: str, episodes: bool = True) -> "tuple[dict[str, Any], list[Record]]":
+def read_csv(text: str, episodes: bool) -> "tuple[dict[str, Any], list[Record]]":
     """Return what stands at the top of a recording in CSV, and its episodes.
 
     Lines without anything, or with commas alone, are passed over.

@@ -14,7 +14,6 @@ class _Unfit(TypeError):
     """A value without a checksum."""
 
     def __init__(self, kind: type) -> None:
-        super().__init__(kind)
         self.kind = kind
         self.path = ""
 

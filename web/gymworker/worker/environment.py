@@ -6,8 +6,8 @@ truncations and infos. What they return is passed on in its shape, as a copy tha
 """
 
 import hashlib
+import importlib
 import logging
-import pickle
 import sys
 
 from ..errors import ProtocolError
@@ -142,11 +142,16 @@ class Environment:
 
 
 def _fingerprint(env: "Any") -> bytes | None:
-    """Return a digest of an environment's state, None if it cannot be had."""
-    try:
-        return hashlib.sha256(pickle.dumps(env, pickle.HIGHEST_PROTOCOL)).digest()
-    except Exception:
-        return None
+    """Return a digest of an environment's state, None if it cannot be had.
+
+    Gymnasium brings cloudpickle along, which takes functions too.
+    """
+    for name in ("pickle", "cloudpickle"):
+        try:
+            return hashlib.sha256(importlib.import_module(name).dumps(env)).digest()
+        except Exception:
+            continue
+    return None
 
 
 def _is_parallel(env: "Any") -> bool:

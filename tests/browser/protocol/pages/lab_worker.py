@@ -3,10 +3,12 @@
 import asyncio
 import gc
 import sys
+import time
 
 import js
 import pyodide_js
 from gymworker import Host
+from pyodide.code import run_js
 from pyodide.ffi import create_once_callable
 
 host = Host(imports=[])
@@ -31,6 +33,16 @@ def echo(call: "Call") -> "Any":
 async def sleep(call: "Call") -> "Any":
     await asyncio.sleep(call.payload)
     return call.payload
+
+
+@host.on("stretched")
+async def stretched(call: "Call") -> float:
+    """Return the seconds that so many of the browser's timers take, one after another."""
+    began = time.monotonic()
+    await run_js("""async (count) => {
+        for (let i = 0; i < count; i++) await new Promise((done) => setTimeout(done, 0));
+    }""")(call.payload)
+    return time.monotonic() - began
 
 
 @host.on("proxies")

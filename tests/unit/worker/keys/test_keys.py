@@ -18,7 +18,9 @@ from gymworker.worker.keys.mapping import Mapping, combination, pressed_name
         (" ", {" "}),
         ("Space", {" "}),
         ("Tab", {"Tab"}),
-        ("F2", {"F2"}),
+        ("F1", {"F1"}),
+        ("F24", {"F24"}),
+        ("F25", {"f", "2", "5"}),
         ("wa", {"w", "a"}),
         (("w", "ArrowLeft"), {"w", "ArrowLeft"}),
         ((ord("w"), ord("a")), {"w", "a"}),
@@ -131,6 +133,17 @@ def test_a_tap_between_two_steps_counts_once() -> None:
     assert keys.take() == 10.0
     assert keys.action(player, 0) == 0
     assert keys.take() is None
+
+
+def test_a_tap_beside_a_held_key_counts_once() -> None:
+    keys, player = keyboard()
+    keys.change("w", True, 1.0)
+    keys.take()
+    keys.change("a", True, 2.0)
+    keys.change("a", False, 2.0)
+    assert keys.action(player, 0) == "up left"
+    keys.take()
+    assert keys.action(player, 0) == "up"
 
 
 def test_keys_that_mean_nothing_or_repeat_are_no_change() -> None:

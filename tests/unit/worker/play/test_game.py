@@ -91,6 +91,32 @@ def test_the_frame_is_rendered_only_when_the_display_wants_one_and_tells_the_lat
     assert [t["step"] for t in table.transitions if t["latency"] == 50.0] == [3]
 
 
+def test_nobody_is_told_of_steps_who_has_not_asked() -> None:
+    table = counter(fps=20)
+    table.clock.pass_time(0.5)
+    assert table.of("transitions") == []
+    table.game.follow_steps(True)
+    table.clock.pass_time(0.5)
+    table.game.follow_steps(False)
+    table.clock.pass_time(0.1)
+    told = len(table.transitions)
+    assert told > 5
+    table.clock.pass_time(1)
+    assert len(table.transitions) == told
+
+
+def test_a_transition_waits_for_a_frame_that_comes_after_the_report() -> None:
+    table = counter(fps=20, steps=True)
+    table.env.length = 1000
+    table.clock.pass_time(0.09)
+    table.press("ArrowRight")
+    table.clock.pass_time(0.02)  # step 2, and a report
+    assert [t["step"] for t in table.transitions] == [1]
+    table.painter.show()
+    table.clock.pass_time(0.1)
+    assert [t["latency"] for t in table.transitions][:2] == [None, pytest.approx(20, abs=1)]
+
+
 def test_a_transition_waits_for_its_frame_only_once() -> None:
     table = counter(fps=20, steps=True)
     table.env.length = 1000

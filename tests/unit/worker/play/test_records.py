@@ -119,6 +119,19 @@ def test_an_environment_that_ends_by_both_has_terminated() -> None:
     assert table.episodes[0]["ended"] == "terminated"
 
 
+def test_agents_that_end_by_both_or_by_neither_have_terminated() -> None:
+    class Both(Pair):
+        def step(self, actions: Any) -> Any:
+            obs, rewards, *_, infos = super().step(actions)
+            self.agents = []
+            flags = {"left": True, "right": False}
+            return obs, rewards, flags, flags, infos
+
+    table = Table(Both(), {"policy": lambda obs: 0}, fps=10, numEpisodes=1).start()
+    table.clock.pass_time(1)
+    assert table.episodes[0]["ended"] == "terminated"
+
+
 @pytest.mark.parametrize("who", ["environment", "policy"])
 def test_what_raises_leaves_a_record_of_the_steps_before(who: str) -> None:
     class Breaks(Counter):

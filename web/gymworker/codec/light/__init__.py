@@ -14,7 +14,7 @@ text, dates) can be held and sent on, but not looked into.
 """
 
 from .array import Array
-from .memory import Memory, memory, use_memory
+from .buffers import Memory, memory, use_memory
 from .scalar import Scalar
 
 __all__ = ["Array", "Memory", "Scalar", "memory", "use_memory"]

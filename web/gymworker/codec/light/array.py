@@ -1,8 +1,8 @@
 """An n-dimensional array without NumPy; see `light`."""
 
 from ...errors import ProtocolError
+from .buffers import memory
 from .dtype import dtype_of
-from .memory import memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

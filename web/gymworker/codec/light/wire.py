@@ -4,8 +4,8 @@ import math
 
 from ...errors import ProtocolError
 from .array import Array, item_count
+from .buffers import memory
 from .dtype import dtype_of
-from .memory import memory
 from .scalar import Scalar
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ import asyncio
 from ...errors import ProtocolError
 from ...protocol import RESULT
 from ...recording import header, write_csv, write_lines
-from ...recording.record import plain_text
+from ...recording.record import text_of
 from ..keys.mapping import pressed_name
 from ..text import Text
 from .clock import Clock
@@ -157,7 +157,7 @@ def _lines(item: "Any") -> "list[Any]":
     """Return the records in an item: a page may send many of them as one text."""
     if isinstance(item, dict):
         return [item]
-    return [line for line in plain_text(item).split("\n") if line]
+    return [line for line in text_of(item).split("\n") if line]
 
 
 def _answer(game: Game, before: str) -> "PlayStateFields":
