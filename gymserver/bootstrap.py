@@ -6,6 +6,7 @@ in `pyproject.toml`; a stamp in `.venv` says which list was installed last.
 
 import importlib.metadata
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -44,6 +45,30 @@ def main(arguments: list[str]) -> int:
     from gymserver import cli
 
     return cli.main(arguments)
+
+
+def pinned(requirements: list[str], root: Path) -> list[str]:
+    """Returns pip's arguments for `requirements`: a lock file, with versions and hashes.
+
+    Raises:
+        StartError: the lock files do not name one of them.
+    """
+    names = {_name(requirement) for requirement in requirements}
+    for lock in (root / "locks" / "server.txt", root / "locks" / "develop.txt"):
+        if not lock.is_file():
+            return requirements
+        found = {_name(line) for line in lock.read_text("utf-8").splitlines() if line[:1].isalnum()}
+        if names <= found:
+            return ["--require-hashes", "-r", str(lock)]
+    raise StartError(
+        f"{lock.name} does not pin {', '.join(sorted(names - found))}, which pyproject.toml names; "
+        "its first lines say how it is written anew"
+    )
+
+
+def _name(requirement: str) -> str:
+    """Returns the normalised name in a requirement."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement, maxsplit=1)[0]).lower()
 
 
 def unreachable(output: str) -> bool:
@@ -148,7 +173,10 @@ def _install(venv: Path, python: Path, requirements: list[str]) -> None:
     elif run([python, "-m", "pip", "--version"]).returncode:
         _run([str(python), "-m", "ensurepip"], "cannot install pip into .venv")
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run([*pip, *IMPATIENT, *requirements], "pip could not install the dependencies")
+    _run(
+        [*pip, *IMPATIENT, *pinned(requirements, venv.parent)],
+        "pip could not install the dependencies",
+    )
 
 
 def _run(command: list[str], complaint: str) -> None:
@@ -156,6 +184,11 @@ def _run(command: list[str], complaint: str) -> None:
     result = run(command)
     if result.returncode:
         output = result.stdout + result.stderr
+        if changed := re.search(r"^ +(\S+)[^\n]*:\n +Expected sha256 ", output, re.MULTILINE):
+            raise StartError(
+                f"{complaint}: {changed[1]} does not have the hash that the lock file names, so "
+                "it is not the file that was tried; nothing of it was installed"
+            )
         if unreachable(output):
             raise StartError(f"{complaint}: no package index can be reached; is the network there?")
         if "ensurepip" in output:

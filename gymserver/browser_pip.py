@@ -7,11 +7,12 @@ values. Should a later pip keep its markers elsewhere, the closure check in `pac
 
 import json
 import sys
+from typing import Any
 
 from pip._internal.cli.main import main
 from pip._vendor.packaging import markers
 
 if __name__ == "__main__":
-    browser = json.loads(sys.argv[1])
-    markers.default_environment = lambda: dict(browser)
+    browser: Any = json.loads(sys.argv[1])
+    markers.default_environment = lambda: browser.copy()
     sys.exit(main(sys.argv[2:]))

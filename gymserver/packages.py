@@ -19,6 +19,7 @@ from gymserver.bootstrap import IMPATIENT
 from gymserver.cache import built_folder, compress
 from gymserver.errors import StartError
 from gymserver.lockfile import Wheel, closure, lock_entry, markers
+from gymserver.pins import Pins
 from gymserver.programs import run
 from gymserver.runtime import LAYOUT, read_lock
 
@@ -33,6 +34,7 @@ def install_packages(
     source: str,
     cache: Path,
     say: Callable[[str], None],
+    pins: Pins | None = None,
 ) -> Path:
     """Returns the folder with the wheels, resolving them with pip at the first time.
 
@@ -42,16 +44,20 @@ def install_packages(
         source: the address of the folder that this lock file names its files in.
         cache: where built folders live.
         say: is told what happens, a line at a time.
+        pins: what the files must be.
 
     Returns:
         A folder with `wheels/<hash>/<file name>`, and a `pyodide-lock.json` that names them
         relative to Pyodide's folder.
 
     Raises:
-        StartError: a package has no wheel for the browser, or pip failed otherwise.
+        StartError: a package has no wheel for the browser, or is not what was pinned, or pip
+            failed otherwise.
     """
     upstream = read_lock(runtime)
-    key = json.dumps([LAYOUT, source, sorted(requirements), upstream["info"]])
+    pins = pins or Pins()
+    pinned = sorted((name, sorted(hashes)) for name, hashes in pins.hashes.items())
+    key = json.dumps([LAYOUT, source, sorted(requirements), upstream["info"], pinned])
     target = cache / f"packages-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
     def build(folder: Path) -> None:
@@ -59,7 +65,14 @@ def install_packages(
         downloads.mkdir()
         if requirements:
             say(f"resolving {', '.join(requirements)} with pip ...")
-        wheels = _resolve(requirements, upstream, source, downloads)
+        all_pinned = bool(requirements) and pins.covers(requirements)
+        versions = pins.versions if all_pinned else {}
+        wheels = _resolve(requirements, upstream, source, downloads, versions)
+        for name, (entry, _) in wheels.items():
+            if entry["sha256"] != upstream["packages"].get(name, {}).get("sha256"):  # of npm's hash
+                pins.check(name, entry["version"], entry["sha256"], all_pinned=all_pinned)
+        if unpinned := sorted(set(wheels) - set(pins.versions)):
+            say(f"not pinned: {', '.join(unpinned)} (`python -m gymserver.pins` pins all)")
         store_wheels(folder, upstream["info"], wheels)
         compress(folder.glob("wheels/*/*"))
 
@@ -107,8 +120,17 @@ def find_links_page(upstream: Lock, source: str) -> str:
     return "<!DOCTYPE html>\n" + "\n".join(links) + "\n"
 
 
-def _resolve(requirements: Sequence[str], upstream: Lock, source: str, downloads: Path) -> Wheels:
+def _resolve(
+    requirements: Sequence[str],
+    upstream: Lock,
+    source: str,
+    downloads: Path,
+    versions: Mapping[str, str],
+) -> Wheels:
     """Fetches the closure of `requirements`; returns lock entry and file by normalised name."""
+    constraints = downloads.parent / "constraints.txt"
+    lines = [f"{name}=={version}\n" for name, version in versions.items()]
+    constraints.write_text("".join(lines), "utf-8")
     page = downloads.parent / "find-links.html"
     page.write_text(find_links_page(upstream, source), "utf-8")
     roots = [Requirement(requirement) for requirement in requirements]
@@ -120,7 +142,7 @@ def _resolve(requirements: Sequence[str], upstream: Lock, source: str, downloads
         for wheel_of_last_round in downloads.glob("*.whl"):
             wheel_of_last_round.unlink()
         if wanted:
-            _download(wanted, upstream, page, downloads)
+            _download(wanted, upstream, page, constraints, downloads)
         wheels = {wheel.name: wheel for wheel in map(Wheel.read, downloads.glob("*.whl"))}
         needs = closure(roots, wheels, native, markers(upstream["info"]))
         missing = {name for name in needs if name not in wheels and not _is_file(native, name)}
@@ -157,7 +179,9 @@ def _fetch(entry: Lock, source: str, downloads: Path) -> Path:
     return file
 
 
-def _download(wanted: Sequence[str], upstream: Lock, page: Path, downloads: Path) -> None:
+def _download(
+    wanted: Sequence[str], upstream: Lock, page: Path, constraints: Path, downloads: Path
+) -> None:
     """Runs pip, and once more without Pyodide's CDN if it failed.
 
     The second run is for machines that cannot reach the CDN but have the wheels in a place of
@@ -168,7 +192,14 @@ def _download(wanted: Sequence[str], upstream: Lock, page: Path, downloads: Path
     command = [
         *(sys.executable, "-P", str(Path(__file__).with_name("browser_pip.py"))),
         *(json.dumps(markers(info)), "download", "--quiet", "--no-input"),
-        *("--disable-pip-version-check", "--dest", str(downloads), "--only-binary=:all:"),
+        *(
+            "--disable-pip-version-check",
+            "--constraint",
+            str(constraints),
+            "--dest",
+            str(downloads),
+            "--only-binary=:all:",
+        ),
         *IMPATIENT,
         *("--implementation", "cp", "--python-version", info["python"]),
         # The wheels on the CDN carry the second tag: at equal versions a wheel of the user's own

@@ -13,6 +13,7 @@ from gymserver.cache import sweep
 from gymserver.errors import StartError
 from gymserver.interpreter import above
 from gymserver.packages import install_packages
+from gymserver.pins import Pins
 from gymserver.runtime import (
     Addresses,
     Versions,
@@ -24,6 +25,9 @@ from gymserver.runtime import (
 from gymserver.settings import Settings, worker_script
 
 ROOT = Path(__file__).resolve().parent.parent
+
+PINS = Path("locks", "browser.txt")
+"""In the folder with `package.json`."""
 
 # In the order in which Pyodide asks for them.
 _BOOT_FILES = (
@@ -110,7 +114,12 @@ class Site:
         try:
             runtime = install_runtime(root, cache, npm, say)
             packages = install_packages(
-                settings.packages, runtime, versions.on_cdn.pyodide, cache, say
+                settings.packages,
+                runtime,
+                versions.on_cdn.pyodide,
+                cache,
+                say,
+                Pins.read(root / PINS),
             )
             pyodide = runtime / versions.on_site.pyodide
             packages = compile_packages(packages, runtime, pyodide, cache, say)

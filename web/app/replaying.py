@@ -41,7 +41,7 @@ class Replaying:
             visit.hud.state("replay")
             data = await file.arrayBuffer()
             recording = Array.from_buffer(data, "uint8", (data.byteLength,))
-            said, outcome = describe(await visit.worker.replay(recording))
+            said, outcome = verdict(await visit.worker.replay(recording))
         except RecordingError as error:  # it is no recording: the game has not been touched
             show_replayed(str(error), "differs")
             return
@@ -69,7 +69,7 @@ def show_replayed(text, outcome=""):
     panel.className = outcome
 
 
-def describe(result):
+def verdict(result):
     """Return how a replay went, as one line and an outcome.
 
     Args:

@@ -5,7 +5,7 @@ import re
 import pytest
 from gymworker.errors import ProtocolError
 from gymworker.page import lifecycle
-from gymworker.page.lifecycle import TRANSITIONS, Lifecycle
+from gymworker.page.lifecycle import NEXT_STATES, Lifecycle
 
 from tests.loopback import Lab, on_virtual_time
 
@@ -13,13 +13,13 @@ EVENTS = ("ready", "stall", "answer", "fail", "restart", "close")
 
 
 @pytest.mark.parametrize("event", EVENTS)
-@pytest.mark.parametrize("state", TRANSITIONS)
+@pytest.mark.parametrize("state", NEXT_STATES)
 def test_each_state_takes_the_events_of_the_table_and_refuses_the_others(
     state: str, event: str
 ) -> None:
     life = Lifecycle()
     life.state = state
-    following = TRANSITIONS[state].get(event)
+    following = NEXT_STATES[state].get(event)
     assert life.allows(event) == (following is not None)
     if following is None:
         with pytest.raises(ProtocolError, match=f"{state}.*{event}"):
@@ -31,10 +31,10 @@ def test_each_state_takes_the_events_of_the_table_and_refuses_the_others(
 
 
 def test_the_table_is_closed_and_every_state_can_be_reached() -> None:
-    reached = {following for events in TRANSITIONS.values() for following in events.values()}
-    assert reached == set(TRANSITIONS)
-    assert {event for events in TRANSITIONS.values() for event in events} == set(EVENTS)
-    assert TRANSITIONS[lifecycle.CLOSED] == {"close": lifecycle.CLOSED}
+    reached = {following for events in NEXT_STATES.values() for following in events.values()}
+    assert reached == set(NEXT_STATES)
+    assert {event for events in NEXT_STATES.values() for event in events} == set(EVENTS)
+    assert NEXT_STATES[lifecycle.CLOSED] == {"close": lifecycle.CLOSED}
 
 
 def test_the_documented_table_is_the_one_that_runs() -> None:
@@ -43,10 +43,10 @@ def test_the_documented_table_is_the_one_that_runs() -> None:
     )
     documented = set()
     for state, event, following in rows[1:]:
-        states = [s for s in TRANSITIONS if s != "closed"] if state == "any open" else [state]
-        states = list(TRANSITIONS) if state == "any" else states
+        states = [s for s in NEXT_STATES if s != "closed"] if state == "any open" else [state]
+        states = list(NEXT_STATES) if state == "any" else states
         documented |= {(s, event, following) for s in states}
-    real = {(s, e, f) for s, events in TRANSITIONS.items() for e, f in events.items()}
+    real = {(s, e, f) for s, events in NEXT_STATES.items() for e, f in events.items()}
     assert documented == real
 
 

@@ -1,15 +1,18 @@
 """How a command gets its dependencies on a bare machine."""
 
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from gymserver import bootstrap
 from gymserver.errors import StartError
-from tests.unit.server.wheels import make_wheel
+from tests.unit.server.wheels import make_wheel, sha256
 
 
 def test_dependencies_come_from_the_project_file() -> None:
@@ -64,6 +67,50 @@ def test_a_failing_pip_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.M
         bootstrap.prepare_venv(["no-such-package"], tmp_path)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / ".venv" / "gymworker-requirements.txt").exists()
+
+
+@pytest.mark.parametrize(("extras", "name"), [((), "server"), (("test", "lint"), "develop")])
+def test_every_dependency_is_pinned_with_hashes_and_without_addresses(
+    extras: tuple[str, ...], name: str
+) -> None:
+    wanted = [line for extra in (None, *extras) for line in bootstrap.dependencies(extra)]
+    lock = bootstrap.ROOT / "locks" / f"{name}.txt"
+    assert bootstrap.pinned(wanted, bootstrap.ROOT) == ["--require-hashes", "-r", str(lock)]
+    text = lock.read_text("utf-8")
+    assert "://" not in text
+    entries = re.findall(r"^(\S+)==(\S+)[^\n]*((?:\n +--hash=sha256:[0-9a-f]{64}.*)+)$", text, re.M)
+    assert len(entries) == len(re.findall(r"^[a-z]", text, re.M)) > 10
+    pins: dict[str, list[str]] = {}
+    for pinned, version, _ in entries:
+        pins.setdefault(pinned, []).append(version)
+    for requirement in map(Requirement, wanted):
+        for version in pins[canonicalize_name(requirement.name)]:
+            assert requirement.specifier.contains(version)
+
+
+def test_a_dependency_without_a_pin_is_named(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    for name in ("server", "develop"):
+        (tmp_path / "locks" / f"{name}.txt").write_text("game==1.0 \\\n    --hash=sha256:00\n")
+    with pytest.raises(StartError, match=r"develop\.txt does not pin my-other, which pyproject"):
+        bootstrap.pinned(["Game>=1", "my_other[x]>=2"], tmp_path)
+
+
+def test_a_package_with_another_hash_is_refused_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [make_wheel(tmp_path / "index", name) for name in ("good", "changed")]
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
+    (tmp_path / "locks").mkdir()
+    (tmp_path / "locks" / "server.txt").write_text(
+        f"good==1.0 --hash=sha256:{sha256(files[0])}\nchanged==1.0 --hash=sha256:{'0' * 64}\n"
+    )
+    with pytest.raises(StartError, match=r"changed==1\.0 does not have the hash that the lock"):
+        bootstrap.prepare_venv(["changed", "good"], tmp_path)
+    assert not (tmp_path / ".venv" / "gymworker-requirements.txt").exists()
+    assert not list((tmp_path / ".venv").rglob("good*"))
 
 
 def test_a_missing_network_is_told_within_seconds(

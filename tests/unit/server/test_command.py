@@ -35,7 +35,8 @@ socket.socket.connect = subprocess.Popen.__init__ = refuse
 def project(tmp_path: Path, real_site: Site) -> Path:
     """A copy of the project with a small `web/` and the real cache."""
     folder = tmp_path / "project"
-    shutil.copytree(ROOT / "gymserver", folder / "gymserver")
+    for name in ("gymserver", "locks"):
+        shutil.copytree(ROOT / name, folder / name)
     for name in ("server.py", "pyproject.toml", "package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(ROOT / name, folder / name)
     make_web(folder / "web", '[worker]\npackages = ["gymnasium==1.4.0"]\n')
@@ -140,8 +141,9 @@ def started(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no interrupt to one process")
-def test_an_interrupt_ends_the_server_at_once_although_a_page_hears_of_changes(
-    project: Path,
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_server_at_once_although_a_page_hears_of_changes(
+    project: Path, number: int
 ) -> None:
     with started(project, "--reload") as (process, connection):
         connection.request("GET", "/")
@@ -154,7 +156,7 @@ def test_an_interrupt_ends_the_server_at_once_although_a_page_hears_of_changes(
             told = connection.getresponse().read().decode()
         assert 'data: {"file": "main.py", "kind": "page"}\n' in told
         start = time.monotonic()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, errors = process.communicate(timeout=10)
         assert time.monotonic() - start < 3  # waitress waits for five seconds
         connection.close()

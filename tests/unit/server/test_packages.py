@@ -13,8 +13,10 @@ from packaging.requirements import Requirement
 from gymserver.errors import StartError
 from gymserver.lockfile import Wheel, closure, markers
 from gymserver.packages import explain, find_links_page, install_packages
+from gymserver.pins import Pins, write
 from gymserver.runtime import read_lock
-from gymserver.site import Site
+from gymserver.settings import Settings
+from gymserver.site import PINS, ROOT, Site
 from tests.unit.server.wheels import make_wheel, sha256
 
 INFO = {
@@ -54,10 +56,10 @@ class World:
             **fields,
         }
 
-    def install(self, *requirements: str) -> dict[str, Any]:
+    def install(self, *requirements: str, pins: Pins | None = None) -> dict[str, Any]:
         (self.runtime / "pyodide-lock.json").write_text(json.dumps(self.lock))
         self.folder = install_packages(
-            requirements, self.runtime, f"{self.cdn.as_uri()}/", self.cache, self.lines.append
+            requirements, self.runtime, f"{self.cdn.as_uri()}/", self.cache, self.lines.append, pins
         )
         packages: dict[str, Any] = read_lock(self.folder)["packages"]
         return packages
@@ -184,7 +186,7 @@ def test_a_list_is_resolved_once(world: World, monkeypatch: pytest.MonkeyPatch) 
     first = world.install("game")
     monkeypatch.setattr("gymserver.packages.run", None)  # pip cannot run any more
     assert world.install("game") == first
-    assert len(world.lines) == 1
+    assert len(world.lines) == 2  # what it resolves, and that it is not pinned
 
 
 def test_no_packages_need_no_pip(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,6 +202,77 @@ def test_an_unreachable_index_is_not_taken_for_a_missing_wheel() -> None:
     )
     line = explain([output, output], {"info": INFO, "packages": {}})
     assert "cannot reach a package index" in line
+
+
+@pytest.fixture
+def pinned(world: World, tmp_path: Path) -> Pins:
+    """The pins of a game and its helper."""
+    make_wheel(world.index, "game", requires=["helper"])
+    make_wheel(world.index, "helper")
+    write(tmp_path / "lock.txt", world.install("game"), {})
+    world.lines.clear()
+    return Pins.read(tmp_path / "lock.txt")
+
+
+def test_a_pinned_version_is_kept_although_there_is_a_newer_one(world: World, pinned: Pins) -> None:
+    for name in ("game", "helper"):
+        make_wheel(world.index, name, "2.0")
+    packages = world.install("game", pins=pinned)
+    assert {name: entry["version"] for name, entry in packages.items()} == {
+        "game": "1.0",
+        "helper": "1.0",
+    }
+    assert len(world.lines) == 1
+
+
+def test_a_wheel_that_is_not_what_was_pinned_is_refused_by_name(world: World, pinned: Pins) -> None:
+    make_wheel(world.index, "helper", files=["helper/other.py"])
+    with pytest.raises(StartError, match=r"^helper 1\.0 does not have the hash in locks/browser"):
+        world.install("game", pins=pinned)
+    assert not [entry for entry in world.cache.glob("packages-*") if "helper" in str(entry)]
+    with pytest.raises(
+        StartError, match=r"^helper 1\.0 does not have the hash"
+    ):  # nor beside others
+        make_wheel(world.index, "more")
+        world.install("game", "more", pins=pinned)
+
+
+def test_a_dependency_that_is_not_pinned_is_refused_where_all_others_are(
+    world: World, pinned: Pins
+) -> None:
+    only = Pins({"game": "1.0"}, {"game": pinned.hashes["game"]})
+    with pytest.raises(StartError, match=r"^helper 1\.0 is not pinned in .*gymserver\.pins"):
+        world.install("game", pins=only)
+
+
+def test_a_package_of_the_user_s_own_is_fetched_and_told_to_be_unpinned(
+    world: World, pinned: Pins
+) -> None:
+    make_wheel(world.index, "more")
+    assert "more" in world.install("game", "more", pins=pinned)
+    assert world.lines[-1].startswith("not pinned: more (")
+
+
+def test_a_native_wheel_from_the_cdn_has_the_hash_of_pyodide_s_lock_file(
+    world: World, pinned: Pins
+) -> None:
+    world.add_native(make_wheel(world.cdn, "array", tag=NATIVE), "array")
+    pins = Pins({**pinned.versions, "array": "1.0"}, {**pinned.hashes, "array": frozenset()})
+    assert "array" in world.install("game", "array", pins=pins)
+
+
+@pytest.mark.parametrize("text", ["game\n", "game==1.0\n", "game==1.0 --hash=sha256:12\n"])
+def test_a_lock_file_that_pins_without_a_hash_is_a_mistake(tmp_path: Path, text: str) -> None:
+    (tmp_path / "lock.txt").write_text(text)
+    with pytest.raises(StartError, match=r"expected lines such as name==1\.0 --hash=sha256"):
+        Pins.read(tmp_path / "lock.txt")
+
+
+def test_the_packages_of_the_project_are_pinned_without_addresses() -> None:
+    pins = Pins.read(ROOT / PINS)
+    assert pins.covers(Settings.read(ROOT / "web").packages)
+    assert "numpy" in pins.versions
+    assert "://" not in (ROOT / PINS).read_text()
 
 
 def test_a_missing_network_is_told_within_seconds(

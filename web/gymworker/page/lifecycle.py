@@ -21,7 +21,7 @@ STALLED = "stalled"
 FAILED = "failed"
 CLOSED = "closed"
 
-TRANSITIONS = {
+NEXT_STATES = {
     BOOTING: {"ready": READY, "fail": FAILED, "restart": BOOTING, "close": CLOSED},
     READY: {"stall": STALLED, "fail": FAILED, "restart": BOOTING, "close": CLOSED},
     STALLED: {"answer": READY, "fail": FAILED, "restart": BOOTING, "close": CLOSED},
@@ -42,7 +42,7 @@ class Lifecycle:
 
     def allows(self, event: str) -> bool:
         """Tell whether ``event`` is legal in this state."""
-        return event in TRANSITIONS[self.state]
+        return event in NEXT_STATES[self.state]
 
     def handle(self, event: str) -> None:
         """Go to the next state.
@@ -51,8 +51,8 @@ class Lifecycle:
             ProtocolError: the table has no such event in this state.
         """
         if not self.allows(event):
-            expected = ", ".join(sorted(TRANSITIONS[self.state]))
+            expected = ", ".join(sorted(NEXT_STATES[self.state]))
             raise ProtocolError(
                 "a worker that is " + self.state + " takes " + expected + "; it was told: " + event
             )
-        self.state = TRANSITIONS[self.state][event]
+        self.state = NEXT_STATES[self.state][event]

@@ -69,58 +69,58 @@ class Scalar:
         return hash(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.value == plain(other))
+        return bool(self.value == unwrapped(other))
 
     def __lt__(self, other: "Any") -> bool:
-        return bool(self.value < plain(other))
+        return bool(self.value < unwrapped(other))
 
     def __le__(self, other: "Any") -> bool:
-        return bool(self.value <= plain(other))
+        return bool(self.value <= unwrapped(other))
 
     def __gt__(self, other: "Any") -> bool:
-        return bool(self.value > plain(other))
+        return bool(self.value > unwrapped(other))
 
     def __ge__(self, other: "Any") -> bool:
-        return bool(self.value >= plain(other))
+        return bool(self.value >= unwrapped(other))
 
     def __add__(self, other: "Any") -> "Any":
-        return self.value + plain(other)
+        return self.value + unwrapped(other)
 
     def __radd__(self, other: "Any") -> "Any":
         return other + self.value
 
     def __sub__(self, other: "Any") -> "Any":
-        return self.value - plain(other)
+        return self.value - unwrapped(other)
 
     def __rsub__(self, other: "Any") -> "Any":
         return other - self.value
 
     def __mul__(self, other: "Any") -> "Any":
-        return self.value * plain(other)
+        return self.value * unwrapped(other)
 
     def __rmul__(self, other: "Any") -> "Any":
         return other * self.value
 
     def __truediv__(self, other: "Any") -> "Any":
-        return self.value / plain(other)
+        return self.value / unwrapped(other)
 
     def __rtruediv__(self, other: "Any") -> "Any":
         return other / self.value
 
     def __floordiv__(self, other: "Any") -> "Any":
-        return self.value // plain(other)
+        return self.value // unwrapped(other)
 
     def __rfloordiv__(self, other: "Any") -> "Any":
         return other // self.value
 
     def __mod__(self, other: "Any") -> "Any":
-        return self.value % plain(other)
+        return self.value % unwrapped(other)
 
     def __rmod__(self, other: "Any") -> "Any":
         return other % self.value
 
     def __pow__(self, other: "Any") -> "Any":
-        return self.value ** plain(other)
+        return self.value ** unwrapped(other)
 
     def __rpow__(self, other: "Any") -> "Any":
         return other**self.value
@@ -138,6 +138,6 @@ class Scalar:
         return round(self.value) if digits is None else round(self.value, digits)
 
 
-def plain(value: "Any") -> "Any":
+def unwrapped(value: "Any") -> "Any":
     """The Python number in a `Scalar`; any other value as it is."""
     return value.value if isinstance(value, Scalar) else value
