@@ -255,9 +255,10 @@ if TYPE_CHECKING:
 
     class Log(TypedDict):
         type: Literal["log"]
-        level: str
+        level: Literal["debug", "info", "warning", "error", "critical"]
         stream: Literal["stdout", "stderr"]
         text: str
+        partial: NotRequired[bool]
 
     class PlayState(PlayStateFields):
         type: Literal["playState"]

@@ -70,7 +70,8 @@ class Host:
         self._pages: list[Page] = []
         self._lines = Lines(self._post_line)
         self._greeting: dict[str, Any] | None = None
-        self._outgoing = Outgoing(strict_infos)
+        self._show_lines: Callable[[], None] = lambda: None
+        self._outgoing = Outgoing(strict_infos, lambda: self._show_lines())
         self._environment = environment = Environment()
         self._dispatcher = Dispatcher(self._outgoing, environment, self._lines.settle)
         self._play = play = PlayRequests(environment)
@@ -107,7 +108,7 @@ class Host:
         from .js import messages, settings
 
         self._pages = [messages.listen(self._dispatcher.receive, self._connected)]
-        capture(self._lines)
+        self._show_lines = capture(self._lines)
         self._boot = asyncio.ensure_future(self._run_boot(settings.settings()))
 
     async def _run_boot(self, settings: "dict[str, Any]") -> None:
@@ -126,6 +127,7 @@ class Host:
             self._greeting = {"type": READY, "version": _versions()}
         except BaseException as error:
             self._greeting = {"type": ERROR, "error": {**describe(error), "fatal": True}}
+        self._show_lines()
         self._lines.settle()
         self._tell_all(self._greeting)
         if self._greeting["type"] == READY:
@@ -137,8 +139,9 @@ class Host:
         if self._greeting is not None:
             page.send(self._greeting)
 
-    def _post_line(self, level: str, stream: str, text: str) -> None:
-        self._tell_all({"type": LOG, "level": level, "stream": stream, "text": text})
+    def _post_line(self, level: str, stream: str, text: str, partial: bool) -> None:
+        message = {"type": LOG, "level": level, "stream": stream, "text": text}
+        self._tell_all({**message, "partial": True} if partial else message)
 
     def _tell_all(self, message: "dict[str, Any]") -> None:
         for page in self._pages:

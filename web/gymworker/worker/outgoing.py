@@ -11,6 +11,7 @@ from ..errors import EncodeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, Protocol
 
     class Page(Protocol):
@@ -42,10 +43,12 @@ class Outgoing:
 
     Args:
         strict: infos that cannot cross are an error too.
+        before: called before each message, such as to send what was printed until then.
     """
 
-    def __init__(self, strict: bool = False) -> None:
+    def __init__(self, strict: bool = False, before: "Callable[[], None]" = lambda: None) -> None:
         self._strict = strict
+        self._before = before
         self._told: set[str] = set()
 
     def send(self, page: "Page", message: "dict[str, Any]") -> None:
@@ -54,6 +57,7 @@ class Outgoing:
         Raises:
             EncodeError: something in it cannot cross; nothing was sent.
         """
+        self._before()
         while True:
             try:
                 page.send(message)
