@@ -3,12 +3,12 @@
 import logging
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from gymworker.worker.logs import BURST, LONGEST, RATE, Lines, Stream, capture
+from gymworker.worker.logs import BURST, LONGEST, RATE, Lines, Stream, capture, flush
 
 
 class Page:
@@ -38,14 +38,15 @@ def lines(page: Page) -> Lines:
 
 
 @contextmanager
-def captured(lines: Lines) -> Iterator[Callable[[], None]]:
+def captured(lines: Lines) -> Iterator[None]:
     """Captures this process's output, as in the worker."""
     root = logging.getLogger()
     before = sys.stdout, sys.stderr, warnings.showwarning, root.handlers, logging.lastResort
     level, emit = root.level, logging.StreamHandler.emit
     root.handlers = []
     try:
-        yield capture(lines)
+        capture(lines)
+        yield
     finally:
         sys.stdout, sys.stderr, warnings.showwarning, root.handlers, logging.lastResort = before
         root.setLevel(level)
@@ -165,7 +166,7 @@ def test_a_logged_line_ends_the_one_before_it(page: Page, lines: Lines) -> None:
 
 
 def test_what_has_not_ended_is_shown_when_asked_for(page: Page, lines: Lines) -> None:
-    with captured(lines) as flush:
+    with captured(lines):
         print("about to fail", end="")
         assert page.texts() == []
         flush()

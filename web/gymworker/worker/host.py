@@ -38,7 +38,7 @@ from . import code, compat
 from .call import progress
 from .dispatcher import Dispatcher
 from .environment import Environment
-from .logs import Lines, capture
+from .logs import Lines, capture, flush
 from .outgoing import Outgoing
 from .play.requests import PlayRequests
 from .requests import EnvironmentRequests
@@ -70,8 +70,7 @@ class Host:
         self._pages: list[Page] = []
         self._lines = Lines(self._post_line)
         self._greeting: dict[str, Any] | None = None
-        self._show_lines: Callable[[], None] = lambda: None
-        self._outgoing = Outgoing(strict_infos, lambda: self._show_lines())
+        self._outgoing = Outgoing(strict_infos, flush)
         self._environment = environment = Environment()
         self._dispatcher = Dispatcher(self._outgoing, environment, self._lines.settle)
         self._play = play = PlayRequests(environment)
@@ -108,7 +107,7 @@ class Host:
         from .js import messages, settings
 
         self._pages = [messages.listen(self._dispatcher.receive, self._connected)]
-        self._show_lines = capture(self._lines)
+        capture(self._lines)
         self._boot = asyncio.ensure_future(self._run_boot(settings.settings()))
 
     async def _run_boot(self, settings: "dict[str, Any]") -> None:
@@ -127,7 +126,7 @@ class Host:
             self._greeting = {"type": READY, "version": _versions()}
         except BaseException as error:
             self._greeting = {"type": ERROR, "error": {**describe(error), "fatal": True}}
-        self._show_lines()
+        flush()
         self._lines.settle()
         self._tell_all(self._greeting)
         if self._greeting["type"] == READY:

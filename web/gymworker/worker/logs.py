@@ -147,14 +147,10 @@ class Handler(logging.Handler):
             self._stream.write_line(_level(record), line)
 
 
-def capture(lines: Lines) -> "Callable[[], None]":
-    """Send what is printed, logged and warned from now on through ``lines``.
-
-    Returns:
-        What shows the lines that have not ended yet.
-    """
-    stdout, stderr = Stream(lines, "info", "stdout"), Stream(lines, "error", "stderr")
-    sys.stdout, sys.stderr = stdout, stderr
+def capture(lines: Lines) -> None:
+    """Send what is printed, logged and warned from now on through ``lines``."""
+    sys.stdout, sys.stderr = Stream(lines, "info", "stdout"), Stream(lines, "error", "stderr")
+    stderr = sys.stderr
     # Not a handler of the root logger, with which `logging.basicConfig` would do nothing.
     logging.lastResort = Handler(stderr)
     logging.StreamHandler.emit = _emit  # type: ignore[assignment,method-assign]
@@ -169,12 +165,14 @@ def capture(lines: Lines) -> "Callable[[], None]":
     ) -> None:
         stderr.write_line("warning", f"{filename}:{lineno}: {category.__name__}: {message}")
 
-    def flush() -> None:
-        stdout.flush()
-        stderr.flush()
-
     warnings.showwarning = show
-    return flush
+
+
+def flush() -> None:
+    """Show what was printed and has not ended its line yet."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, Stream):
+            stream.flush()
 
 
 _emit_to_stream = logging.StreamHandler.emit

@@ -2,6 +2,7 @@
 
 from .images import Images
 from .shapes import draw
+from .size import check_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Scene:
         objects = sorted(packet["game_state_objects"], key=_depth)
         moving = (index for index, item in enumerate(objects) if not item.get("permanent"))
         below = next(moving, len(objects))
-        width, height = round(packet["width"]), round(packet["height"])
+        width, height = _sides(packet)
         ground = objects[:below], width, height, packet.get("background", "#ffffff")
         problems: list[Exception] = []
         self._screen.resize(width, height)
@@ -88,6 +89,12 @@ class Scene:
     def _image_came(self) -> None:
         self._on_layer = None
         self._repaint()
+
+
+def _sides(packet: "Mapping[str, Any]") -> "tuple[int, int]":
+    width, height = packet["width"], packet["height"]
+    check_size(width, height)
+    return round(width), round(height)
 
 
 def _depth(item: "Object") -> float:

@@ -37,7 +37,7 @@ class Episodes:
         environment: what is played.
         clock: the game's.
         telling: takes transitions and summaries, and follows keys to the display.
-        on_broken: called with what ``env.render()`` raised.
+        on_broken: called with what ``env.render()`` raised, or why its frame cannot be painted.
         on_painted: called after a frame that shows what a key did.
         draw: draws a seed where none was given.
 
@@ -236,7 +236,7 @@ class Episodes:
         painter = self._environment.painter
         if painter is None or not self._environment.renders:
             return False
-        painter.invalidate(self._render, painted=self._painted)
+        painter.invalidate(self._render, painted=self._painted, failed=self._on_broken)
         return True
 
     def _render(self) -> "Any":
@@ -244,11 +244,7 @@ class Episodes:
         if self._closed:
             return None
         self._telling.drawn()
-        try:
-            return self._environment.render()
-        except BaseException as error:
-            self._on_broken(error)
-            return None
+        return self._environment.frame()
 
     def _painted(self, time: float) -> None:
         if self._telling.painted(time):
