@@ -124,6 +124,7 @@ if TYPE_CHECKING:
         key: str
         down: bool
         pressed: list[str]
+        mark: str
         time: float
         game: int
 

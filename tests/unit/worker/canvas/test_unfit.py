@@ -15,7 +15,8 @@ from tests.unit.worker.play.games import Counter
 
 def problem_of(frame: Any) -> str:
     """What is told of a frame; nothing is painted and nothing logged."""
-    screen, told = RecordingScreen(), []
+    screen = RecordingScreen()
+    told: list[BaseException] = []
     painted: list[float] = []
     Painter(screen).invalidate(lambda: frame, painted.append, told.append)
     screen.refresh()

@@ -91,7 +91,7 @@ def test_a_replay_says_where_it_first_differs(
     result, _ = replay(table.environment, {"episodes": [records[0], record]})
     assert result["episodes"] == 1
     assert result["difference"] == {
-        "episode": 1, "step": step, "field": field, "expected": expected, "got": got
+        "episode": 2, "step": step, "field": field, "expected": expected, "got": got
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ...protocol import ErrorFields
     from ..environment import Environment
     from .clock import Clock
+    from .events import Events
     from .settings import PlaySettings
     from .telling import Telling
 
@@ -39,6 +40,7 @@ class Episodes:
         telling: takes transitions and summaries, and follows keys to the display.
         on_broken: called with what ``env.render()`` raised, or why its frame cannot be painted.
         on_painted: called after a frame that shows what a key did.
+        events: takes what an analysis wants to know besides.
         draw: draws a seed where none was given.
 
     Attributes:
@@ -57,6 +59,7 @@ class Episodes:
         telling: "Telling",
         on_broken: "Callable[[BaseException], None]",
         on_painted: "Callable[[], None]",
+        events: "Events",
         draw: "Callable[[], int]" = draw_seed,
     ) -> None:
         self.players = [seat.mapping for seat in settings.seats.values() if seat.mapping]
@@ -67,6 +70,7 @@ class Episodes:
         self._telling = telling
         self._on_broken = on_broken
         self._on_painted = on_painted
+        self._events = events
         self._draw_seed = draw
         self._seats = settings.seats
         self._parallel = settings.parallel
@@ -84,6 +88,11 @@ class Episodes:
         """Whether no episode comes after this one."""
         return self.episode.index + 1 == self._settings.num_episodes
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was played yet: a reset then begins the first episode again."""
+        return self.episode.index == 0 and self.episode.steps == 0
+
     def begin(self, index: int = 0) -> None:
         """Reset the environment for an episode."""
         seed = self._draw_seed() if self._seed is None else self._seed + index - self._seeded_from
@@ -92,16 +101,18 @@ class Episodes:
         self._see(*told)
         self._start = True
         agents = list(self._seats) if self._parallel else None
-        now, wall = self._clock.now(), self._clock.wall()
-        record = self._settings.record
-        self.episode = Episode(index, seed, options, told, agents, record, now, wall)
+        record, now = self._settings.record, self._clock.now()
+        self.episode = Episode(
+            index, seed, options, told, agents, record, now, self._players(), self._events
+        )
+        self._events.begin()
         self.keyboard.forget()
         self._paint()
 
     def begin_next(self, seed: "int | None" = None) -> None:
         """End the episode and begin the next one, ``seed`` counting from there."""
         self.conclude(endings.RESET)
-        index = self.episode.index + 1
+        index = 0 if self.untouched else self.episode.index + 1
         if seed is not None:
             self._seed, self._seeded_from = seed, index
         self.begin(index)
@@ -164,7 +175,7 @@ class Episodes:
         self._start = False
         self._obs, self._infos = obs, info
         episode = self.episode
-        episode.add(actions, reward, terminated, truncated, obs, now)
+        episode.add(actions, reward, terminated, truncated, obs, now, self._clock.wall())
         ended = self._is_over(terminated, truncated)
         if not ended and episode.steps == self._settings.max_steps:
             ended = True
@@ -246,6 +257,15 @@ class Episodes:
         self._telling.drawn()
         return self._environment.frame()
 
+    def _players(self) -> "Any":
+        """Return who decides, by agent where agents have names."""
+        found = {agent: seat.who for agent, seat in self._seats.items()}
+        return found if self._parallel else found[None]
+
+    def _noted(self, latency: float) -> None:
+        if not self.episode.over:  # else the episode is told already
+            self._events.note("latency", round(latency, 1))
+
     def _painted(self, time: float) -> None:
-        if self._telling.painted(time):
+        if self._telling.painted(time, self._noted):
             self._on_painted()

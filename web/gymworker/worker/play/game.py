@@ -9,8 +9,7 @@ A timer drives it, so that between two steps the worker answers requests and tak
     ended     it was stopped, or its episodes are over         for good
     failed    the environment or a policy raised               for good
 
-While an `async` policy thinks, time and requests go on; whatever halts the game cancels it, and it
-is asked again.
+While an `async` policy thinks, time and requests go on; what halts the game cancels it: ask again.
 """
 
 import logging
@@ -20,6 +19,7 @@ from ..tracebacks import describe
 from . import episode as endings
 from .clock import Metronome, Rhythm
 from .episodes import Episodes
+from .events import Events
 from .telling import Telling
 
 TYPE_CHECKING = False
@@ -63,6 +63,7 @@ class Game:
         state: see the module's table.
         error: what was raised, if the game has failed.
         thinking: done when ``async`` policies have decided, None if none is asked.
+        events: what happens around the steps, for the record.
     """
 
     def __init__(
@@ -81,20 +82,17 @@ class Game:
         self._rhythm = Rhythm(settings.fps)
         self._telling = told = Telling(id, send, clock, self._rhythm, self._report)
         told.follow(settings.steps)
+        self.events = noted = Events(clock, self._rhythm)
         self._episodes = Episodes(
-            settings, environment, clock, told, self._broken, self._painted, **options
+            settings, environment, clock, told, self._broken, self._painted, noted, **options
         )
-        self._going = WAITING if settings.wait_on_player and self._episodes.players else RUNNING
-        self._begins_paused = settings.paused
+        waits = settings.wait_on_player and self._episodes.players
+        self._going, self._begins_paused = WAITING if waits else RUNNING, settings.paused
         self._metronome = Metronome(clock, self._rhythm, lambda: self._guarded(self._beat))
         self.thinking: asyncio.Future[Any] | None = None
 
     def start(self) -> None:
-        """Reset the environment and let the game begin.
-
-        Raises:
-            BaseException: whatever the environment raised; the game is none then.
-        """
+        """Reset the environment and let the game begin; what ``reset`` raises leaves no game."""
         try:
             self._episodes.begin()
         except BaseException:
@@ -177,6 +175,8 @@ class Game:
 
     def _halt(self, state: str) -> None:
         """Make no step until it goes on."""
+        if state != self.state:
+            self.events.note(state)
         self.state = state
         self._metronome.stop()
         thinking, self.thinking = self.thinking, None
@@ -248,7 +248,7 @@ class Game:
             self._report()
 
     def _begin_next(self, seed: "int | None" = None) -> None:
-        if self._episodes.last:
+        if self._episodes.last and not self._episodes.untouched:
             self._end(endings.RESET)
         else:
             self._episodes.begin_next(seed)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 POLICY = "policy"
 """In place of an action mapping: the agent follows its policy."""
 
+HUMAN = "human"
+"""Who plays where keys do."""
+
 EXTRAS = ("agent", "info", "start")
 """What a policy may ask for besides the observation."""
 
@@ -38,6 +41,9 @@ class Seat:
         mapping: the keys, or None.
         idle: the action while no key asks for one.
         policy: decides where there is no mapping.
+
+    Attributes:
+        who: ``human`` or ``policy``, for the record.
 
     Raises:
         ProtocolError: the policy asks for what it cannot get.
@@ -53,6 +59,7 @@ class Seat:
         self.agent = agent
         self.mapping = mapping
         self.idle = idle
+        self.who = POLICY if mapping is None else HUMAN
         self._policy = policy
         self._extras = _extras(policy) if policy is not None else ()
 
