@@ -112,6 +112,7 @@ if TYPE_CHECKING:
         steps: bool
         paused: bool
         record: bool
+        check: bool
 
     class ControlPayload(TypedDict, total=False):
         command: Literal["pause", "resume", "step", "stop", "reset"]
