@@ -41,7 +41,7 @@ def told(text, buffers, out):
 
 
 EARLY = 10
-"""Milliseconds: Node counts from the beginning of its loop's turn, which a busy machine draws out."""
+"""Milliseconds: Node counts from the start of its loop's turn, which a busy machine draws out."""
 
 
 @pytest.fixture(scope="module")
