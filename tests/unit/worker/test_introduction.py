@@ -8,8 +8,7 @@ import pytest
 from gymnasium import spaces
 from gymworker.codec import decode, encode
 from gymworker.worker.introduction import describe_space, introduction, kind_of
-from pettingzoo.classic import tictactoe_v3
-from pettingzoo.utils.env import ParallelEnv
+from pettingzoo.utils.env import AECEnv, ParallelEnv
 
 SPACES: list[tuple[Any, dict[str, Any]]] = [
     (
@@ -82,7 +81,7 @@ def test_a_space_of_somebodys_own_is_named() -> None:
     assert describe_space(None) is None
 
 
-class Pair(ParallelEnv[str, Any, Any]):
+class Pair(ParallelEnv[str, Any, Any]):  # type: ignore[misc]  # it has no types
     """Two agents at once."""
 
     possible_agents = ["a", "b"]  # noqa: RUF012
@@ -95,6 +94,19 @@ class Pair(ParallelEnv[str, Any, Any]):
         return spaces.Discrete(2 if agent == "a" else 7)
 
 
+class Turns(AECEnv[str, Any, Any]):  # type: ignore[misc]
+    """Two agents in turn."""
+
+    possible_agents = ["player_1", "player_2"]  # noqa: RUF012
+    metadata = {"name": "turns"}  # noqa: RUF012
+
+    def observation_space(self, agent: str) -> spaces.Space[Any]:
+        return spaces.Dict({"action_mask": spaces.Box(0, 1, (9,), np.int8)})
+
+    def action_space(self, agent: str) -> spaces.Space[Any]:
+        return spaces.Discrete(9)
+
+
 class Crew(gymnasium.Env[Any, Any]):
     """One agent of Gymnasium's, which calls its parts agents."""
 
@@ -105,7 +117,7 @@ def test_kinds() -> None:
     assert kind_of(gymnasium.make("CartPole-v1")) == "gymnasium"
     assert kind_of(gymnasium.make_vec("CartPole-v1", num_envs=2)) == "vector"
     assert kind_of(Pair()) == "parallel"
-    assert kind_of(tictactoe_v3.env()) == "aec"
+    assert kind_of(Turns()) == "aec"
     assert kind_of(Crew()) == "gymnasium"
     assert kind_of(object()) == "gymnasium"
 
@@ -127,7 +139,7 @@ def test_environments_of_several_agents_tell_spaces_by_agent() -> None:
     told = introduction(Pair())
     assert told["agents"] == ["a", "b"]
     assert {agent: space["n"] for agent, space in told["actionSpace"].items()} == {"a": 2, "b": 7}
-    told = introduction(tictactoe_v3.env())
+    told = introduction(Turns())
     assert told["agents"] == ["player_1", "player_2"]
     assert told["actionSpace"]["player_2"]["n"] == 9
     assert told["observationSpace"]["player_1"]["spaces"]["action_mask"]["shape"] == (9,)
