@@ -18,6 +18,7 @@ class E:
 
     def step(self, action):
         obs = {"image": np.zeros((2, 3), np.uint8), "vector": np.arange(3, dtype=np.int16)}
+        obs["frame"] = np.arange(40 * 30 * 3).reshape(40, 30, 3).astype(np.float16)
         return obs, np.float64(0.5), np.bool_(False), False, {"pair": (1, "two"), "action": action}
 
     def render(self):
@@ -104,12 +105,14 @@ def test_arrays_arrive_as_typed_arrays(script_page: Page) -> None:
         reset.obs.constructor.name, Array.from(reset.obs), reset.infos,
         obs.vector.constructor.name, obs.image[0].constructor.name, obs.image.length,
         infos, step.rewards, step.terminateds, step.render_state,
+        obs.frame.data.constructor.name, obs.frame.data[1000], obs.frame.shape, obs.frame.dtype,
       ];
     }""")
     assert kinds[:3] == ["Float32Array", list(range(6)), {"seed": 3, "options": {"level": 2}}]
     assert kinds[3:6] == ["Int16Array", "Uint8Array", 2]
     assert kinds[6:8] == [{"pair": [1, "two"], "action": {"left": 1}}, 0.5]
-    assert kinds[8:] == [False, [{"object_type": "circle", "x": 0.5}]]
+    assert kinds[8:10] == [False, [{"object_type": "circle", "x": 0.5}]]
+    assert kinds[10:] == ["Float32Array", 1000, [40, 30, 3], "float16"]
 
 
 def test_a_batch_stops_at_its_first_failure(script_page: Page) -> None:

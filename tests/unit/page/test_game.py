@@ -241,7 +241,6 @@ async def test_a_game_that_was_given_up_is_stopped_when_the_worker_goes_on() -> 
 
 @on_virtual_time
 async def test_play_sends_the_settings_that_are_given() -> None:
-    worker, script = scripted()
     given: list[tuple[dict[str, Any], dict[str, Any]]] = [
         ({}, {}),
         ({"paused": True, "record": False}, {"paused": True, "record": False}),
@@ -261,13 +260,14 @@ async def test_play_sends_the_settings_that_are_given() -> None:
         ),
     ]  # fmt: skip
     for settings, payload in given:
+        worker, script = scripted()
         playing = asyncio.create_task(worker.play(**settings))
         await turns()
         assert script.payloads[-1] == ("play", payload)
         script.play(1, "paused")
         await playing
+        worker.destroy()
     assert type(script.payloads[-1][1]["seed"]) is int
-    worker.destroy()
 
 
 @on_virtual_time

@@ -319,6 +319,43 @@ async def test_a_cancelled_play_leaves_the_worker_without_a_game(lab: Lab) -> No
 
 
 @on_virtual_time
+@pytest.mark.parametrize("turns_before", [0, 1, 2])
+async def test_a_play_that_is_cancelled_leaves_the_game_that_runs_alone(
+    lab: Lab, turns_before: int
+) -> None:
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    lab.handlers["sleep"] = sleep
+    worker, game = await playing(lab, fps=10)
+    await asyncio.sleep(1)
+    busy = asyncio.create_task(worker.request("sleep", 1))  # the worker cannot begin it yet
+    task = asyncio.create_task(worker.play(fps=20))
+    for _ in range(turns_before):
+        await asyncio.sleep(0)
+    task.cancel()
+    await busy
+    assert game.state is not None
+    before = game.state.step
+    await asyncio.sleep(2)
+    assert not game.over
+    assert game.state.step != before
+    assert list(worker._link.games) == [game.id]
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_the_check_of_a_game_does_not_begin_one(lab: Lab) -> None:
+    worker, game = await playing(lab, fps=10)
+    reply = await worker.request("play", {"check": True, "fps": 20})
+    assert (reply["fps"], "state" in reply) == (20, False)
+    with pytest.raises(RemoteError, match="fps"):
+        await worker.request("play", {"check": True, "fps": -1})
+    assert not game.over
+    worker.destroy()
+
+
+@on_virtual_time
 async def test_steps_are_told_while_somebody_follows_them(lab: Lab) -> None:
     steps: list[Any] = []
     worker, game = await playing(lab, fps=10)

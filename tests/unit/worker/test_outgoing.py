@@ -150,3 +150,27 @@ def test_arrays_of_a_kind_that_cannot_cross_are_left_out(page: Recorder) -> None
     infos = {"names": np.array([None, STRAY]), "ok": 1}
     Outgoing().send(page, {"type": "result", "id": 1, "result": {"infos": infos}})
     assert page.messages[0]["result"]["infos"] == {"ok": 1}
+
+
+def test_a_place_is_cut_in_all_rows_of_a_batch_at_once(page: Recorder) -> None:
+    rows: list[Any] = [{"infos": {"p": STRAY, "n": n}} for n in range(100)]
+    rows[40] = {"infos": {"p": 40, "n": 40}}
+    rows[41] = {"infos": None}
+    rows[42] = {}
+    tried: list[Message] = []
+
+    class Counting:
+        send = staticmethod(page.send)
+
+        @staticmethod
+        def check(message: Message) -> None:
+            if "type" in message:
+                tried.append(message)
+            page.check(message)
+
+    Outgoing().check(Counting(), {"type": "result", "id": 1, "result": rows})
+    assert len(tried) == 2
+    sent = tried[-1]["result"]
+    assert [row["infos"] for row in sent[:40]] == [{"n": n} for n in range(40)]
+    assert sent[40:43] == [{"infos": {"p": 40, "n": 40}}, {"infos": None}, {}]
+    assert [row["infos"] for row in sent[43:]] == [{"n": n} for n in range(43, 100)]

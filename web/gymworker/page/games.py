@@ -43,7 +43,8 @@ class GameRequests(EnvironmentRequests):
         """Begin a game: the worker steps the environment at its own pace, keys steer it.
 
         A setting that is not given is the one in the ``play`` dict of the environment's code. The
-        game that runs goes on if this one cannot begin.
+        game that runs goes on if this one cannot begin, or is cancelled before it could: the worker
+        checks the settings first, in a request of their own.
 
         Args:
             on_step: called with each ``Transition``, some at once, at most ten times a second.
@@ -88,6 +89,10 @@ class GameRequests(EnvironmentRequests):
         }  # fmt: skip
         payload = {name: value for name, value in settings.items() if value is not None}
         limit = self._limit(timeout)
+        if self._link.games:
+            checked = {"check": True}
+            checked.update(payload)
+            await self._link.send(PLAY, checked, limit)
         game = Game(self._link, limit, on_step, on_episode, on_state)
         request = self._link.send(PLAY, payload, limit)
         game.id = request.id

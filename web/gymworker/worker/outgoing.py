@@ -5,13 +5,14 @@ is left out of them, here and nowhere else, with one warning for each path. Anyt
 cannot cross is an error.
 """
 
+import contextlib
 import logging
 
 from ..errors import EncodeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, Protocol
 
     class Page(Protocol):
@@ -30,6 +31,7 @@ PLACES = (
     ("infos",),  # of an episode
     ("result", "infos"),  # of a reset or a step, alone or in a batch
     ("transitions", "info"),
+    ("env", "metadata"),
     ("error", "partialResults", "infos"),
 )
 """Where infos are in a message, indices left out."""
@@ -63,7 +65,7 @@ class Outgoing:
                 page.send(message)
                 return
             except EncodeError as error:
-                message = self._without(message, error)
+                message = self._without(page, message, error)
 
     def check(self, page: "Page", message: "dict[str, Any]") -> None:
         """Raise the ``EncodeError`` that ``send`` would."""
@@ -72,10 +74,16 @@ class Outgoing:
                 page.check(message)
                 return
             except EncodeError as error:
-                message = self._without(message, error)
+                message = self._without(page, message, error)
 
-    def _without(self, message: "dict[str, Any]", error: EncodeError) -> "dict[str, Any]":
-        """Return the message without the value that cannot cross, if it is in infos."""
+    def _without(
+        self, page: "Page", message: "dict[str, Any]", error: EncodeError
+    ) -> "dict[str, Any]":
+        """Return the message without the value that cannot cross, if it is in infos.
+
+        What stands at the same place in the other rows, of a batch say, is left out with it if it
+        cannot cross either: one time round for all of them.
+        """
         start = None if self._strict else _infos(error.keys)
         if start is None:
             raise error
@@ -84,7 +92,31 @@ class Outgoing:
             self._told.add(found.path)
             log.warning("left out of what the page gets: %s", found)
         made: dict[str, Any] = _cut(message, error.keys)
+        for keys, value in _alike(made, error.keys, start):
+            try:
+                page.check({"value": value})
+            except EncodeError:
+                made = _cut(made, keys)
         return made
+
+
+def _alike(
+    message: "dict[str, Any]", keys: "tuple[Any, ...]", start: int
+) -> "Iterator[tuple[tuple[Any, ...], Any]]":
+    """Yield the same place in the rows after the one that a path leads through, and its value."""
+    if start == 0 or not isinstance(keys[start - 1], int):
+        return
+    head, row = keys[: start - 1], keys[start - 1]
+    for index in range(row + 1, len(_at(message, head))):
+        path = (*head, index, *keys[start:])
+        with contextlib.suppress(LookupError, TypeError):  # this row has no such place
+            yield path, _at(message, path)
+
+
+def _at(value: "Any", keys: "Sequence[Any]") -> "Any":
+    for key in keys:
+        value = value[key]
+    return value
 
 
 def _infos(keys: "tuple[Any, ...]") -> int | None:

@@ -48,6 +48,28 @@ def test_arrays_become_what_a_typed_array_can_hold(array: Any, dtype: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("array", "data"),
+    [
+        (np.arange(84 * 84 * 4, dtype="uint8").reshape(84, 84, 4), "uint8"),
+        (np.asfortranarray(np.arange(1024.0).reshape(32, 32)), "float64"),
+        (np.ones((2, 512), "float16"), "float32"),
+        (np.arange(4096, dtype=">i4").reshape(64, 64)[::2], "int32"),
+    ],
+)
+def test_a_large_array_is_one_typed_array_with_its_shape_and_dtype(array: Any, data: str) -> None:
+    result = plain({"obs": array})["obs"]
+    assert sorted(result) == ["data", "dtype", "shape"]
+    assert (result["shape"], result["dtype"]) == (list(array.shape), array.dtype.name)
+    assert (result["data"].ndim, result["data"].dtype) == (1, np.dtype(data))
+    np.testing.assert_array_equal(result["data"].reshape(array.shape), array)
+
+
+def test_an_array_below_that_size_is_nested_and_one_of_one_dimension_always_flat() -> None:
+    assert plain(np.zeros((31, 33))).shape == (31, 33)
+    assert plain(np.zeros(100_000)).shape == (100_000,)
+
+
+@pytest.mark.parametrize(
     ("value", "path"),
     [
         (object(), "value: object cannot be sent"),

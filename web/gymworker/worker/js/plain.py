@@ -1,8 +1,9 @@
 """Values for a page in JavaScript: what becomes plain objects and typed arrays. Runs in the worker.
 
 The lossless codec is for the Python page. Here a tuple becomes an Array, a key a string, a float a
-number; an array of one dimension becomes a typed array, one of more an Array of those, as Pyodide's
-``toJs`` does it.
+number; an array of one dimension becomes a typed array, a small one of more dimensions an Array of
+those, as Pyodide's ``toJs`` does it. A large one would be thousands of Arrays: it becomes ``{data,
+shape, dtype}`` with all its elements in one typed array, in C order.
 """
 
 from ...codec import MAX_DEPTH
@@ -12,6 +13,9 @@ from ..text import Text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+LARGE = 1024
+"""Elements from which on an array of several dimensions is one typed array."""
 
 ATOMS = (str, int, float, bool, type(None), bytes)
 
@@ -50,6 +54,9 @@ def _from_numpy(value: "Any", path: "tuple[Any, ...]") -> "Any":
         raise EncodeError(path, f"arrays of {value.dtype} cannot be sent to a JavaScript page")
     if value.ndim == 0:
         return value.item()
-    if value.dtype.itemsize == 2 and kind == "f":
-        return value.astype("float32")
-    return value.astype(value.dtype.newbyteorder("="), order="C", copy=False)
+    half = value.dtype.itemsize == 2 and kind == "f"
+    wanted = "float32" if half else value.dtype.newbyteorder("=")
+    made = value.astype(wanted, order="C", copy=False)
+    if value.ndim == 1 or value.size < LARGE:
+        return made
+    return {"data": made.reshape(-1), "shape": list(value.shape), "dtype": value.dtype.name}

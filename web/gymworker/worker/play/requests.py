@@ -51,7 +51,8 @@ class PlayRequests:
     def play(self, call: "Call") -> "dict[str, Any]":
         """Begin a game, in the place of the one that runs; see ``protocol.PlayPayload``.
 
-        What is wrong with the request is found before that one ends.
+        What is wrong with the request is found before that one ends. With ``check`` nothing else
+        happens, and the reply has no state.
 
         Raises:
             ProtocolError: a setting is wrong.
@@ -59,8 +60,10 @@ class PlayRequests:
             BaseException: whatever the environment raised in ``reset``; there is no game then.
         """
         environment = self._environment
+        check = call.field("check", bool, False)
+        asked = {name: value for name, value in (call.payload or {}).items() if name != "check"}
         settings = PlaySettings(
-            call.payload, environment.required(), environment.names, environment.parallel
+            asked, environment.required(), environment.names, environment.parallel
         )
         reply: dict[str, Any] = {
             "controls": settings.controls(),
@@ -69,12 +72,25 @@ class PlayRequests:
             "code": environment.code_hash,
         }
         call.check({"type": RESULT, "id": call.id, "result": reply})
+        if check:
+            return reply
         self.end()
         game = Game(call.id, settings, environment, call.send, self._make_clock())
         game.start()
         self._game = game
         reply["state"] = game.fields()
         return reply
+
+    def controls(self) -> "list[dict[str, Any]]":
+        """Return the keys of the environment as it brings them along, none if it has none."""
+        environment = self._environment
+        try:
+            settings = PlaySettings(
+                None, environment.required(), environment.names, environment.parallel
+            )
+        except Exception:  # whatever is wrong or missing, ``play`` will say so
+            return []
+        return settings.controls()
 
     def control(self, call: "Call") -> "PlayStateFields | Awaitable[PlayStateFields]":
         """Do what the page commands; see ``protocol.ControlPayload``.
