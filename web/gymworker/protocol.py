@@ -109,16 +109,21 @@ if TYPE_CHECKING:
         seed: int
         options: dict[str, Any]
         agents: dict[Any, Any]
+        seats: dict[Any, Any] | str
         steps: bool
         paused: bool
         record: bool
         check: bool
+        episodes: list[Any]
+        recording: Any
 
     class ControlPayload(TypedDict, total=False):
-        command: Literal["pause", "resume", "step", "stop", "reset"]
+        command: Literal["pause", "resume", "step", "stop", "reset", "seek"]
         fps: float
         steps: bool
         seed: int
+        episode: int
+        step: int
         game: int
 
     class KeysPayload(TypedDict, total=False):
@@ -168,39 +173,6 @@ if TYPE_CHECKING:
         partialResults: NotRequired[list[Any]]
         fatal: NotRequired[bool]
 
-    class PlayStateFields(TypedDict):
-        number: int
-        state: str
-        episode: int
-        step: int
-        seed: int
-        returns: Any
-        fps: float
-        rate: float
-        stepTime: float | None
-        latency: float | None
-        slow: bool
-        error: NotRequired[ErrorFields]
-
-    class PlayFields(TypedDict):
-        controls: list[Steering]
-        fps: float
-        agents: list[Any]
-        code: str
-        state: PlayStateFields
-
-    class Transition(TypedDict):
-        episode: int
-        step: int
-        obs: Any
-        nextObs: Any
-        action: Any
-        reward: Any
-        terminated: Any
-        truncated: Any
-        info: Any
-        latency: float | None
-
     class Difference(TypedDict):
         episode: int
         step: int
@@ -214,6 +186,52 @@ if TYPE_CHECKING:
         difference: Difference | None
         sameCode: bool
         hint: str | None
+
+    class PlayStateFields(TypedDict):
+        number: int
+        state: str
+        episode: int
+        step: int
+        seed: int
+        returns: Any
+        fps: float
+        rate: float
+        stepTime: float | None
+        latency: float | None
+        slow: bool
+        error: NotRequired[ErrorFields]
+        replay: NotRequired[ReplayFields]
+
+    class Decider(TypedDict):
+        agent: Any
+        kind: Literal["human", "policy", "random"]
+        choices: list[str]
+
+    class RecordedEpisode(TypedDict):
+        seed: int
+        steps: int
+        ended: str | None
+
+    class PlayFields(TypedDict):
+        controls: list[Steering]
+        fps: float
+        agents: list[Any]
+        seats: list[Decider]
+        code: str
+        episodes: NotRequired[list[RecordedEpisode]]
+        state: PlayStateFields
+
+    class Transition(TypedDict):
+        episode: int
+        step: int
+        obs: Any
+        nextObs: Any
+        action: Any
+        reward: Any
+        terminated: Any
+        truncated: Any
+        info: Any
+        latency: float | None
 
     class Versions(TypedDict):
         protocol: int

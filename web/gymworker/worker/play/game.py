@@ -56,7 +56,7 @@ class Game:
         environment: what is played.
         send: posts a message to the page.
         clock: time and timers.
-        options: ``draw`` of the ``Episodes``.
+        options: of the ``Episodes``.
 
     Attributes:
         id: as given.
@@ -64,6 +64,8 @@ class Game:
         error: what was raised, if the game has failed.
         thinking: done when ``async`` policies have decided, None if none is asked.
     """
+
+    EPISODES: "type[Episodes]" = Episodes
 
     def __init__(
         self,
@@ -79,11 +81,10 @@ class Game:
         self.error: BaseException | None = None
         self._clock = clock
         self._rhythm = Rhythm(settings.fps)
-        self._telling = told = Telling(id, send, clock, self._rhythm, self._report)
-        told.follow(settings.steps)
-        self._episodes = Episodes(
-            settings, environment, clock, told, self._broken, self._painted, **options
-        )
+        self._telling = Telling(id, send, clock, self._rhythm, self._report)
+        self._telling.follow(settings.steps)
+        args = settings, environment, clock, self._telling, self._broken, self._painted
+        self._episodes = self.EPISODES(*args, **options)
         self._going = WAITING if settings.wait_on_player and self._episodes.players else RUNNING
         self._begins_paused = settings.paused
         self._metronome = Metronome(clock, self._rhythm, lambda: self._guarded(self._beat))
