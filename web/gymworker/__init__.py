@@ -41,6 +41,7 @@ __all__ = [
     "Control",
     "Difference",
     "EncodeError",
+    "EnvironmentInfo",
     "Episode",
     "Game",
     "GymWorkerError",
@@ -59,6 +60,7 @@ __all__ = [
     "RequestTimeoutError",
     "Result",
     "Seat",
+    "Space",
     "Surface",
     "Transition",
     "TransportError",
@@ -87,6 +89,7 @@ if TYPE_CHECKING:
     )
     from .page.heartbeat import Heartbeat
     from .page.reload import watch_changes
+    from .page.spaces import EnvironmentInfo, Space
     from .surface import Surface
     from .worker.call import Call
     from .worker.host import Host
@@ -94,6 +97,7 @@ if TYPE_CHECKING:
 _PAGE = {
     "Control": "page.game_fields",
     "Difference": "page.game_fields",
+    "EnvironmentInfo": "page.spaces",
     "Episode": "page.game_fields",
     "Game": "page.game",
     "Heartbeat": "page.heartbeat",
@@ -105,6 +109,7 @@ _PAGE = {
     "ReplayResult": "page.game_fields",
     "Result": "page.fields",
     "Seat": "page.game_fields",
+    "Space": "page.spaces",
     "Transition": "page.game_fields",
     "Version": "page.fields",
     "watch_changes": "page.reload",

@@ -1,6 +1,7 @@
 """Who takes which seat of a game, by what the page and the environment say. Runs in the worker."""
 
 from ...errors import ProtocolError
+from ..introduction import agents_of, space_of
 from ..keys.mapping import Mapping
 from .seats import HUMAN, KINDS, POLICY, RANDOM, Seat
 
@@ -30,7 +31,7 @@ def seats(
     Raises:
         ProtocolError: a setting is wrong, or nobody decides for an agent; it says how to go on.
     """
-    agents = agents_of(env, parallel)
+    agents = agents_in(env, parallel)
     for given in (own, asked):
         _check(given, parallel)
     kinds = _kinds(own.get("seats"), agents)
@@ -57,9 +58,9 @@ def seats(
     return made
 
 
-def agents_of(env: "Any", parallel: bool) -> "list[Any]":
+def agents_in(env: "Any", parallel: bool) -> "list[Any]":
     """Return the agents of an environment; its only one has no name."""
-    return list(getattr(env, "possible_agents", None) or env.agents) if parallel else [None]
+    return agents_of(env) if parallel else [None]
 
 
 def _check(given: "dict[str, Any]", parallel: bool) -> None:
@@ -166,7 +167,7 @@ def _seat(
         env: the environment.
         module: the names that its code left.
     """
-    policy, space = _policy(agent, module), _space(agent, env)
+    policy, space = _policy(agent, module), space_of(env, "action_space", agent)
     has = {HUMAN: keys is not None, POLICY: policy is not None, RANDOM: hasattr(space, "sample")}
     if not has[kind]:
         raise ProtocolError(_missing(agent, kind))
@@ -204,12 +205,6 @@ def _policy(agent: "Any", module: "dict[str, Any]") -> "Policy | None":
     return policy if callable(policy) else None
 
 
-def _space(agent: "Any", env: "Any") -> "Any":
-    """Return the action space of an agent, None if there is none."""
-    space = getattr(env, "action_space", None)
-    return space(agent) if agent is not None and callable(space) else space
-
-
 def _idle(agent: "Any", mapping: Mapping, values: "dict[str, Any]", env: "Any") -> "Any":
     """Return the action of no key: as given, as mapped, else the zero of the action space."""
     if "defaultAction" in values:
@@ -219,7 +214,7 @@ def _idle(agent: "Any", mapping: Mapping, values: "dict[str, Any]", env: "Any") 
         return given
     if mapping.idle:
         return mapping.idle[0]
-    space = _space(agent, env)
+    space = space_of(env, "action_space", agent)
     shape = getattr(space, "shape", None)
     if space is not None and shape:
         import numpy

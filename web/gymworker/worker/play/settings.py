@@ -9,7 +9,7 @@ import operator
 
 from ...errors import ProtocolError
 from ..keys.keyboard import INPUT_MODES, PRESSED_KEYS
-from .seating import agents_of, seats
+from .seating import agents_in, seats
 from .seats import Seat
 
 TYPE_CHECKING = False
@@ -95,7 +95,7 @@ class PlaySettings:
         self.seats: dict[Any, Seat] = (
             seats(own, asked, env, module, parallel)
             if pace is None
-            else {agent: Seat(agent, None) for agent in agents_of(env, parallel)}
+            else {agent: Seat(agent, None) for agent in agents_in(env, parallel)}
         )
 
     def controls(self) -> "list[dict[str, Any]]":
