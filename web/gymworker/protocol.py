@@ -111,6 +111,7 @@ if TYPE_CHECKING:
         agents: dict[Any, Any]
         steps: bool
         paused: bool
+        rest: bool
         record: bool
         check: bool
 

@@ -38,6 +38,7 @@ class GameRequests(EnvironmentRequests):
         options: "dict[str, Any] | None" = None,
         agents: "dict[Any, Any] | None" = None,
         paused: bool = False,
+        rest: "bool | None" = None,
         record: bool = True,
     ) -> Game:
         """Begin a game: the worker steps the environment at its own pace, keys steer it.
@@ -65,6 +66,7 @@ class GameRequests(EnvironmentRequests):
             options: for each ``env.reset()``.
             agents: settings by agent, in an environment of several.
             paused: begin paused: painted, and nothing stepped.
+            rest: pause when an episode has ended, its last frame shown; ``reset`` begins the next.
             record: whether episodes are recorded.
 
         Raises:
@@ -84,6 +86,7 @@ class GameRequests(EnvironmentRequests):
             "options": options,
             "agents": agents,
             "paused": paused or None,
+            "rest": rest,
             "record": None if record else False,
             "steps": None if on_step is None else True,
         }  # fmt: skip

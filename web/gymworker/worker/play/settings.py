@@ -30,6 +30,7 @@ NAMES = {
     "agents": "agents",
     "steps": "steps",
     "paused": "paused",
+    "rest": "rest",
     "record": "record",
 }
 """The keywords of Python and what they are called on the wire."""
@@ -76,6 +77,7 @@ class PlaySettings:
         self.options = _checked(values, "options", dict, None)
         self.steps = _checked(values, "steps", bool, False)
         self.paused = _checked(values, "paused", bool, False)
+        self.rest = _checked(values, "rest", bool, False)
         self.record = _checked(values, "record", bool, True)
         self.parallel = parallel
         self.seats: dict[Any, Seat] = seats(own, asked, env, module, parallel)
