@@ -95,8 +95,9 @@ if TYPE_CHECKING:
         operations: list[Operation]
 
     class AttachCanvasPayload(TypedDict):
-        canvas: Any
+        canvas: NotRequired[Any]
         baseURL: NotRequired[str]
+        pixelRatio: NotRequired[float]
 
     class PlayPayload(TypedDict, total=False):
         fps: float
