@@ -4,6 +4,7 @@ import asyncio
 
 from .dom import element, root, show, spawn
 from .plots import Plot
+from .values import NOTHING, amount, total, written
 
 STATES = {
     "none": "Loading",
@@ -15,7 +16,6 @@ STATES = {
     "failed": "Stopped",
     "replay": "Replaying",
 }
-NOTHING = "\u2013"
 LABELS = {"ready": "Start", "paused": "Resume", "ended": "Play again"}
 
 TOAST = 2.5
@@ -26,9 +26,6 @@ SLOW = 1.5
 
 LOOK = 0.5
 """Seconds between two looks whether there was one."""
-
-LONGEST = 150
-"""Characters of what is shown of a step."""
 
 
 class Text:
@@ -49,7 +46,7 @@ class Hud:
     """What is shown of the game."""
 
     def __init__(self):
-        names = "game-state slow episode step score rate step-now latency-now return-now"
+        names = "game-state slow episode seed-now step score rate step-now latency-now return-now"
         last = "last-step last-obs last-action last-reward last-info start-label toggle-label"
         self._texts = {name: Text(name) for name in (names + " " + last).split()}
         self._plots = [Plot("step"), Plot("latency"), Plot("return")]
@@ -87,6 +84,7 @@ class Hud:
         """Show a ``PlayState``."""
         texts = self._texts
         texts["episode"].show(str(play.episode + 1))
+        texts["seed-now"].show(written(play.seed))
         texts["step"].show(str(play.step))
         texts["score"].show(amount(play.returns))
         if self._state == "running":
@@ -109,8 +107,7 @@ class Hud:
     def episode(self, summary):
         """Show the return of an episode that has ended, for a moment over the game too."""
         value = summary.returns
-        total = sum(value.values()) if isinstance(value, dict) else value
-        self._plots[2].add(total)
+        self._plots[2].add(total(value))
         self._texts["return-now"].show(amount(value))
         steps = str(summary.steps) + (" step" if summary.steps == 1 else " steps")
         show(
@@ -157,35 +154,3 @@ class Hud:
             self._texts["last-action"].show(written(last.action))
             self._texts["last-reward"].show(written(last.reward))
             self._texts["last-info"].show(written(last.info))
-
-
-def amount(value):
-    """Return a score as text; one that all agents have is shown once."""
-    if isinstance(value, dict):
-        parts = [name + " " + amount(item) for name, item in value.items()]
-        same = len({amount(item) for item in value.values()}) == 1
-        return amount(next(iter(value.values()))) if same else " · ".join(parts)
-    return f"{value:.0f}" if value == int(value) else f"{value:.2f}"
-
-
-def written(value):
-    """Return an observation, an action or the like as one line, cut where it is long."""
-    text = _written(value)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _written(value):
-    if isinstance(value, dict):
-        parts = [str(key) + ": " + _written(item) for key, item in value.items()]
-        return "{" + ", ".join(parts) + "}" if parts else "{}"
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    if isinstance(value, (tuple, list)) or hasattr(value, "shape"):
-        shape = getattr(value, "shape", None)
-        if shape == ():
-            return str(value)
-        if shape is not None and len(shape) > 1:
-            return "array " + str(shape)
-        shown = [_written(value[i]) for i in range(min(len(value), 12))]
-        return "[" + ", ".join(shown) + (", …]" if len(value) > 12 else "]")
-    return str(value)
