@@ -4,6 +4,7 @@ from pyscript import window
 
 from .dom import element, listen, root, show, view
 from .links import Wanted, settings
+from .live import say
 
 
 class Address:
@@ -82,4 +83,6 @@ class Address:
                 copied = True
             except Exception:  # the visitor, or the page that embeds this one, forbids it
                 pass
-        show("copied", "Link copied." if copied else link)
+        said = "Link copied." if copied else link
+        show("copied", said)
+        say(said, "copied")

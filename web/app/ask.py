@@ -18,7 +18,8 @@ class Ask:
 
         Args:
             question: one sentence.
-            yes, no: what stands on the buttons.
+            yes: what stands on the button that agrees.
+            no: what stands on the other one.
         """
         dialog = self._dialog
         if dialog.open:

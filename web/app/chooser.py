@@ -42,7 +42,8 @@ class Chooser:
 
     def loading(self, entry):
         """Mark the environment that is being loaded, None for none."""
-        for one, radio in zip(self._entries, self._radios):
+        for number, radio in enumerate(self._radios):
+            one = self._entries[number]
             label = radio.parentElement
             label.classList.toggle("loading", one is entry)
             radio.setAttribute("aria-busy", "true" if one is entry else "false")

@@ -1,12 +1,12 @@
 """When a game's clock begins, and when it rests. Runs on the page; nothing here touches it.
 
-    state      what the visitor sees                        next
-    closed     there is no game                             ready
-    ready      the curtain, with one Start                  armed, counting, open
-    armed      the first frame; a key begins                open, ready
-    counting   the first frame, and 3, 2, 1                 open, ready
-    open       the game, as the worker says                 resting, ready
-    resting    the last frame, and the result beside it     armed, counting, open
+state      what the visitor sees                        next
+closed     there is no game                             ready
+ready      the curtain, with one Start                  armed, counting, open
+armed      the first frame; a key begins                open, ready
+counting   the first frame, and 3, 2, 1                 open, ready
+open       the game, as the worker says                 resting, ready
+resting    the last frame, and the result beside it     armed, counting, open
 """
 
 import asyncio

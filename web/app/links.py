@@ -56,7 +56,9 @@ class Wanted:
             self.speed = pace(speed) or "1"
             if pace(speed) is None:
                 ignored.append("a speed is one of " + ", ".join(SPEEDS) + ", not " + quoted(speed))
-        self.ignored = "The address was read in part: " + "; ".join(ignored) + "." if ignored else ""
+        self.ignored = (
+            "The address was read in part: " + "; ".join(ignored) + "." if ignored else ""
+        )
 
 
 def find(asked, names):

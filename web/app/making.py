@@ -92,7 +92,6 @@ class Making:
         if worker.canvas is None:
             await worker.attach_canvas(element("canvas"))
 
-
     async def _restart(self):
         try:
             await self._worker.restart()

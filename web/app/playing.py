@@ -4,7 +4,8 @@ from .controls import Controls
 from .display import menu
 from .dom import element, listen, spawn
 from .gate import ARMED, CLOSED, COUNTING, OPEN, READY, RESTING, Gate, Steered
-from .speech import say
+from .live import say
+from .speech import move
 
 GOING = ("running", "waiting")
 TO_THE_END = ("terminated", "truncated")

@@ -3,6 +3,8 @@
 Nothing here touches the document.
 """
 
+from .values import total
+
 
 class Scores:
     """Scores by the name of the environment."""
@@ -21,7 +23,9 @@ class Scores:
         self._last[name] = returns
         best = self._best.get(name)
         score = total(returns)
-        better = best is None or score > total(best) or total(best) != total(best)
+        if score is None:  # nan is neither better nor worse
+            return False
+        better = best is None or score > total(best)
         if better:
             self._best[name] = returns
         return better and best is not None
@@ -33,8 +37,3 @@ class Scores:
     def last(self, name):
         """Return the last returns, None before there are any."""
         return self._last.get(name)
-
-
-def total(returns):
-    """Return returns as one number."""
-    return sum(returns.values()) if isinstance(returns, dict) else returns

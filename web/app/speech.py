@@ -5,6 +5,9 @@ Nothing here touches the document.
 
 import asyncio
 
+from .keys import spoken
+from .values import amount
+
 GAP = 1.0
 """Seconds between two sentences; of one kind that come faster the last is said."""
 
@@ -46,3 +49,18 @@ class Speech:
             await asyncio.sleep(GAP)
         self._busy = False
         self._last = ""
+
+
+def move(transition, controls):
+    """Return one sentence for a move: what was done, and what it brought.
+
+    Args:
+        transition: a ``Transition``.
+        controls: of the game, whose labels or keys say what an action is called.
+    """
+    said = "Step " + str(transition.step)
+    same = [control for control in controls if repr(control.action) == repr(transition.action)]
+    if same:
+        label = getattr(same[0], "label", None)
+        said += ": " + (label or " and ".join([spoken(key) for key in same[0].keys]))
+    return said + ". Reward " + amount(transition.reward) + "."

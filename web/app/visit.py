@@ -137,6 +137,8 @@ class Visit:
         self._trouble = None
         self._playing.leave()
         self.chooser.loading(entry)
+        if self.worker.version is not None:
+            self.hud.loading(entry)
         try:
             game = await self._making.make(entry, earlier, self._playing.begin)
             if game is None:
