@@ -101,8 +101,9 @@ if TYPE_CHECKING:
         operations: list[Operation]
 
     class AttachCanvasPayload(TypedDict):
-        canvas: Any
+        canvas: NotRequired[Any]
         baseURL: NotRequired[str]
+        pixelRatio: NotRequired[float]
 
     class PlayPayload(TypedDict, total=False):
         fps: float
@@ -118,6 +119,7 @@ if TYPE_CHECKING:
         seats: dict[Any, Any] | str
         steps: bool
         paused: bool
+        rest: bool
         record: bool
         check: bool
         episodes: list[Any]

@@ -40,6 +40,7 @@ class GameRequests(EnvironmentRequests):
         seats: "dict[Any, str] | str | None" = None,
         recording: "str | Array | Sequence[Any] | None" = None,
         paused: bool = False,
+        rest: "bool | None" = None,
         record: bool = True,
     ) -> Game:
         """Begin a game: the worker steps the environment at its own pace, keys steer it.
@@ -72,6 +73,7 @@ class GameRequests(EnvironmentRequests):
                 see ``Game.seek``. Their pace is that of the recording; it pauses at the end of the
                 last one. Only ``fps`` and ``paused`` go with it.
             paused: begin paused: painted, and nothing stepped.
+            rest: pause when an episode has ended, its last frame shown; ``reset`` begins the next.
             record: whether episodes are recorded.
 
         Raises:
@@ -92,6 +94,7 @@ class GameRequests(EnvironmentRequests):
             "agents": agents,
             "seats": seats,
             "paused": paused or None,
+            "rest": rest,
             "record": None if record else False,
             "steps": None if on_step is None else True,
         }  # fmt: skip

@@ -5,7 +5,7 @@ A timer drives it, so that between two steps the worker answers requests and tak
     state     what goes on                                     next
     running   a step each 1 / fps seconds                      paused, ended, failed
     waiting   a step when the player's keys ask for one        paused, ended, failed
-    paused    nothing; `step` makes one                        running, waiting, ended, failed
+    paused    nothing; `step` makes one; a rest between episodes running, waiting, ended, failed
     ended     it was stopped, or its episodes are over         for good
     failed    the environment or a policy raised               for good
 
@@ -36,11 +36,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-RUNNING = "running"
-WAITING = "waiting"
-PAUSED = "paused"
-ENDED = "ended"
-FAILED = "failed"
+RUNNING, WAITING, PAUSED = "running", "waiting", "paused"
+ENDED, FAILED = "ended", "failed"
 OVER = (ENDED, FAILED)
 
 SIGN_OF_LIFE = 1.0
@@ -86,7 +83,7 @@ class Game:
         args = settings, environment, clock, self._telling, self._broken, self._painted
         self._episodes = self.EPISODES(*args, **options)
         self._going = WAITING if settings.wait_on_player and self._episodes.players else RUNNING
-        self._begins_paused = settings.paused
+        self._begins_paused, self._rests = settings.paused, settings.rest
         self._metronome = Metronome(clock, self._rhythm, lambda: self._guarded(self._beat))
         self.thinking: asyncio.Future[Any] | None = None
 
@@ -237,6 +234,8 @@ class Game:
     def _step(self) -> None:
         if self._episodes.step() and self._episodes.last:
             self._end(endings.STOPPED)
+        elif self._rests and self._episodes.episode.over:
+            self._halt(PAUSED)
 
     def _proceed(self) -> None:
         """Go on after a step, if it is made and the game is not over."""

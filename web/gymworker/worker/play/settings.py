@@ -32,6 +32,7 @@ NAMES = {
     "seats": "seats",
     "steps": "steps",
     "paused": "paused",
+    "rest": "rest",
     "record": "record",
 }
 """The keywords of Python and what they are called on the wire."""
@@ -90,6 +91,7 @@ class PlaySettings:
         self.options = _checked(values, "options", dict, None)
         self.steps = _checked(values, "steps", bool, False)
         self.paused = _checked(values, "paused", bool, False)
+        self.rest = _checked(values, "rest", bool, False)
         self.record = _checked(values, "record", bool, True)
         self.parallel = parallel
         self.seats: dict[Any, Seat] = (
