@@ -3,6 +3,8 @@
 import asyncio
 
 from .dom import element, root, show, spawn
+from .live import say
+from .problems import explain
 
 STAGES = {
     "download": "Downloading",
@@ -10,6 +12,9 @@ STAGES = {
     "packages": "Installing",
     "imports": "Importing",
 }
+SAID = {"download": "Loading Python.", "start": "Starting Python."}
+"""What is said of a stage: the rest of the boot is too quick, and too much."""
+
 ORDER = ("download", "start", "packages", "imports")
 
 BEAT = 0.5
@@ -20,9 +25,11 @@ CALM = 0.05
 
 
 def show_state(state, text):
-    """Set the state of the page (booting, ready, done, failed), which style.css knows too."""
+    """Set the state of the page (booting, ready, done, failed), which the style sheets know."""
     root.dataset.state = state
     show("status", text)
+    if state == "done":
+        say(text + ".")
     if state == "ready":
         bar = element("progress")
         bar.value = bar.max
@@ -51,6 +58,8 @@ def show_progress(progress):
     show("status", text)
     marks = element("stages").children
     if "on" not in str(marks[ORDER.index(progress.stage)].className):
+        if progress.stage in SAID:
+            say(SAID[progress.stage])
         for i in range(ORDER.index(progress.stage) + 1):
             marks[i].className = "on"
 
@@ -66,20 +75,24 @@ def show_booting():
         marks[i].className = ""
 
 
-def show_error(error, hangs=False):
-    """Show why it went wrong, with the worker's traceback where there is one.
+def show_error(error, hangs=False, name=""):
+    """Show what went wrong, what one can do, and folded the worker's traceback or all it said.
 
     Args:
         error: an exception.
         hangs: whether the worker gives no answer.
+        name: of the environment.
     """
     traceback = getattr(error, "remote_traceback", "")
     text = str(error) or repr(error)
-    panel = element("error")
-    panel.textContent = traceback or text
-    panel.hidden = False
-    title = text.split("\n")[0]
-    show("failure-title", "The environment hangs: it does not answer" if hangs else title)
+    what, why, advice = explain(error, name, hangs)
+    show("failure-what", what)
+    show("failure-title", why)
+    show("failure-advice", advice)
+    details = traceback or text
+    show("error", details)
+    element("traceback").hidden = details.strip() == why
+    element("error").hidden = False
     element("failure").hidden = False
     show_state("failed", text)
     show("game-state", "Stopped")

@@ -15,6 +15,7 @@ import asyncio
 import importlib
 import platform
 
+from ..errors import ProtocolError
 from ..protocol import (
     ATTACH_CANVAS,
     CONTROL,
@@ -45,6 +46,9 @@ from .outgoing import Outgoing
 from .play.requests import PlayRequests
 from .requests import EnvironmentRequests
 from .tracebacks import describe
+
+FINEST = 16
+"""Pixels of a display to one of a drawing that are more than any display has."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,10 +178,17 @@ class Host:
         from .js.screen import Screen
 
         base = call.field("baseURL", str, None)
-        painter = Painter(Screen(call.field("canvas", object), base))
-        if self._environment.painter is not None:
-            self._environment.painter.close()
-        self._environment.painter = painter
+        ratio = call.field("pixelRatio", (int, float), None)
+        if ratio is not None and not 0 < ratio < FINEST:
+            raise ProtocolError(f"expected pixelRatio to be above 0, below {FINEST}, got {ratio}")
+        earlier, canvas = self._environment.painter, call.field("canvas", object, None)
+        if canvas is None and ratio is not None and earlier is not None:
+            earlier.set_ratio(ratio)
+            return {"ok": True}
+        screen = Screen(call.field("canvas", object), base)
+        self._environment.painter = Painter(screen, ratio or 1.0)
+        if earlier is not None:
+            earlier.close()
         return {"ok": True}
 
 

@@ -129,6 +129,7 @@ def test_agents_that_stay_in_the_list_when_done_act_no_more() -> None:
         ({"seed": "1"}, "seed to be int, got '1'"),
         ({"frames": 1}, "no setting 'frames'; it has action_mapping"),
         ({"paused": 1}, "paused to be bool, got 1"),
+        ({"rest": "yes"}, "rest to be bool, got 'yes'"),
         ({"record": "no"}, "record to be bool, got 'no'"),
         ({"options": 3}, "options to be dict, got 3"),
         ({"fps": float("nan")}, "got nan"),

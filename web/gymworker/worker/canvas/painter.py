@@ -14,7 +14,7 @@ import time
 
 from ..tracebacks import describe
 from .ansi import PAPER, lines
-from .scene import Scene
+from .scene import Scene, fit
 from .size import check_size
 
 TYPE_CHECKING = False
@@ -36,10 +36,12 @@ class Painter:
 
     Args:
         screen: the canvas; see ``js.screen.Screen``.
+        ratio: pixels of the display to one of a drawing or a text; an array has pixels of its own.
     """
 
-    def __init__(self, screen: "Any") -> None:
+    def __init__(self, screen: "Any", ratio: float = 1.0) -> None:
         self._screen = screen
+        self._ratio = ratio
         self._render: Callable[[], Any] | None = None
         self._painted: Callable[[float], None] | None = None
         self._failed: Callable[[BaseException], None] | None = None
@@ -47,7 +49,7 @@ class Painter:
         self._last: Any = None
         self._rgba: Any = None
         self._problems: set[str] = set()
-        self._scene = Scene(screen, self._repaint)
+        self._scene = Scene(screen, self._repaint, ratio)
 
     def show(self, state: "Any", painted: "Callable[[float], None] | None" = None) -> None:
         """Paint what was rendered, at the next frame of the display.
@@ -90,7 +92,16 @@ class Painter:
         self._render = self._painted = self._failed = self._last = self._rgba = None
         self._problems.clear()
         self._scene.close()
-        self._scene = Scene(self._screen, self._repaint)
+        self._scene = Scene(self._screen, self._repaint, self._ratio)
+
+    def set_ratio(self, ratio: float) -> None:
+        """Paint again for a display whose pixels are finer or coarser."""
+        if ratio != self._ratio:
+            self._ratio = ratio
+            self._scene.close()
+            self._screen.resize(1, 1)  # which forgets the scale
+            self._scene = Scene(self._screen, self._repaint, ratio)
+            self._repaint()
 
     def close(self) -> None:
         """Let go of everything, the canvas too: another one takes its place."""
@@ -163,10 +174,9 @@ class Painter:
         found = lines(text)
         columns = max((run[-1][0] + len(run[-1][1]) for run in found if run), default=0)
         width, height = round(columns * cell) + 2 * MARGIN, len(found) * LINE_HEIGHT + 2 * MARGIN
-        check_size(width, height)
-        screen.resize(width, height)
+        fit(screen, width, height, self._ratio)
         context.fillStyle = PAPER
-        context.fillRect(0, 0, screen.canvas.width, screen.canvas.height)
+        context.fillRect(0, 0, width, height)
         context.font = font  # a canvas forgets it with its size
         context.textAlign, context.textBaseline = "left", "middle"
         for number, runs in enumerate(found):

@@ -78,6 +78,7 @@ class Episodes:
         self._closed = False
         self._revision = 0
         self._start = True
+        self._took = 0.0  # seconds, by the last step
         self._obs: Any = None
         self._infos: Any = None
         self._live: list[Any] = []
@@ -96,17 +97,7 @@ class Episodes:
     def begin(self, index: int = 0) -> None:
         """Reset the environment for an episode."""
         seed = self._draw_seed() if self._seed is None else self._seed + index - self._seeded_from
-        options = self._settings.options
-        told = self._environment.reset(seed, kept(options))
-        self._see(*told)
-        self._start = True
-        agents = list(self._seats) if self._parallel else None
-        record, now = self._settings.record, self._clock.now()
-        self.episode = Episode(
-            index, seed, options, told, agents, record, now, self._players(), self._events
-        )
-        self._events.begin()
-        self.keyboard.forget()
+        self._reset(index, seed, self._settings.options)
         self._paint()
 
     def begin_next(self, seed: "int | None" = None) -> None:
@@ -165,18 +156,9 @@ class Episodes:
         """Make the step that was decided; tell whether it ended the episode."""
         actions = self._actions()
         pressed = self.keyboard.take()
-        began = self._clock.now()
         before = self._obs
-        try:
-            obs, reward, terminated, truncated, info = self._environment.step(actions)
-        finally:
-            self._revision = self._environment.revision
-        now = self._clock.now()
-        self._start = False
-        self._obs, self._infos = obs, info
+        (obs, reward, terminated, truncated, info), ended = self._make(actions)
         episode = self.episode
-        episode.add(actions, reward, terminated, truncated, obs, now, self._clock.wall())
-        ended = self._is_over(terminated, truncated)
         if not ended and episode.steps == self._settings.max_steps:
             ended = True
             episode.truncate(self._live)
@@ -196,11 +178,40 @@ class Episodes:
                 "info": info,
                 "latency": None,
             }
-        self._telling.step(now - began, pressed if shown else None, transition)
+        self._telling.step(self._took, pressed if shown else None, transition)
         if ended:
             self.conclude(episode.ended())
             self.keyboard.forget()
         return ended
+
+    def _reset(self, index: int, seed: int, options: "Any") -> None:
+        told = self._environment.reset(seed, kept(options))
+        self._see(*told)
+        self._start = True
+        for number, seat in enumerate(self._seats.values()):
+            seat.seed(seed + number)
+        agents = list(self._seats) if self._parallel else None
+        record, now = self._settings.record, self._clock.now()
+        self.episode = Episode(
+            index, seed, options, told, agents, record, now, self._players(), self._events
+        )
+        self._events.begin()
+        self.keyboard.forget()
+
+    def _make(self, actions: "Any") -> "tuple[tuple[Any, Any, Any, Any, Any], bool]":
+        """Step the environment and note it; return what it told, and whether all is over."""
+        began = self._clock.now()
+        try:
+            told = self._environment.step(actions)
+        finally:
+            self._revision = self._environment.revision
+        now = self._clock.now()
+        self._took = now - began
+        self._start = False
+        obs, reward, terminated, truncated, self._infos = told
+        self._obs = obs
+        self.episode.add(actions, reward, terminated, truncated, obs, now, self._clock.wall())
+        return told, self._is_over(terminated, truncated)
 
     def _tell(self, ended: str, error: "ErrorFields | None" = None) -> None:
         episode = self.episode
@@ -259,7 +270,7 @@ class Episodes:
 
     def _players(self) -> "Any":
         """Return who decides, by agent where agents have names."""
-        found = {agent: seat.who for agent, seat in self._seats.items()}
+        found = {agent: seat.kind for agent, seat in self._seats.items()}
         return found if self._parallel else found[None]
 
     def _noted(self, latency: float) -> None:

@@ -5,7 +5,7 @@ A timer drives it, so that between two steps the worker answers requests and tak
     state     what goes on                                     next
     running   a step each 1 / fps seconds                      paused, ended, failed
     waiting   a step when the player's keys ask for one        paused, ended, failed
-    paused    nothing; `step` makes one                        running, waiting, ended, failed
+    paused    nothing; `step` makes one; a rest between episodes running, waiting, ended, failed
     ended     it was stopped, or its episodes are over         for good
     failed    the environment or a policy raised               for good
 
@@ -36,11 +36,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-RUNNING = "running"
-WAITING = "waiting"
-PAUSED = "paused"
-ENDED = "ended"
-FAILED = "failed"
+RUNNING, WAITING, PAUSED = "running", "waiting", "paused"
+ENDED, FAILED = "ended", "failed"
 OVER = (ENDED, FAILED)
 
 SIGN_OF_LIFE = 1.0
@@ -56,7 +53,7 @@ class Game:
         environment: what is played.
         send: posts a message to the page.
         clock: time and timers.
-        options: ``draw`` of the ``Episodes``.
+        options: of the ``Episodes``.
 
     Attributes:
         id: as given.
@@ -65,6 +62,8 @@ class Game:
         thinking: done when ``async`` policies have decided, None if none is asked.
         events: what happens around the steps, for the record.
     """
+
+    EPISODES: "type[Episodes]" = Episodes
 
     def __init__(
         self,
@@ -80,14 +79,13 @@ class Game:
         self.error: BaseException | None = None
         self._clock = clock
         self._rhythm = Rhythm(settings.fps)
-        self._telling = told = Telling(id, send, clock, self._rhythm, self._report)
-        told.follow(settings.steps)
-        self.events = noted = Events(clock, self._rhythm)
-        self._episodes = Episodes(
-            settings, environment, clock, told, self._broken, self._painted, noted, **options
-        )
-        waits = settings.wait_on_player and self._episodes.players
-        self._going, self._begins_paused = WAITING if waits else RUNNING, settings.paused
+        self._telling = Telling(id, send, clock, self._rhythm, self._report)
+        self._telling.follow(settings.steps)
+        self.events = Events(clock, self._rhythm)
+        args = settings, environment, clock, self._telling, self._broken, self._painted
+        self._episodes = self.EPISODES(*args, self.events, **options)
+        self._going = WAITING if settings.wait_on_player and self._episodes.players else RUNNING
+        self._begins_paused, self._rests = settings.paused, settings.rest
         self._metronome = Metronome(clock, self._rhythm, lambda: self._guarded(self._beat))
         self.thinking: asyncio.Future[Any] | None = None
 
@@ -236,6 +234,8 @@ class Game:
     def _step(self) -> None:
         if self._episodes.step() and self._episodes.last:
             self._end(endings.STOPPED)
+        elif self._rests and self._episodes.episode.over:
+            self._halt(PAUSED)
 
     def _proceed(self) -> None:
         """Go on after a step, if it is made and the game is not over."""

@@ -10,8 +10,9 @@ from ..keys.mapping import pressed_name
 from ..text import Text
 from .clock import Clock
 from .game import FAILED, OVER, Game
-from .replay import Replay
+from .replay import Replay, Rests, records_of
 from .settings import PlaySettings, checked_fps
+from .watching import WatchedGame, pace, titles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ ABOUT = ("environment", "versions", "code", "visitor")
 
 MOST_OF_MARK = 80
 """Characters of what a page marks."""
+
+NO_SETTINGS = ("check", "recording", "episodes")
+"""Fields of a ``play`` that are no settings."""
 
 
 class PlayRequests:
@@ -60,22 +64,33 @@ class PlayRequests:
             BaseException: whatever the environment raised in ``reset``; there is no game then.
         """
         environment = self._environment
+        payload = call.payload or {}
         check = call.field("check", bool, False)
-        asked = {name: value for name, value in (call.payload or {}).items() if name != "check"}
+        records = records_of(call)
+        if records == []:
+            raise ProtocolError("there is no episode in this recording")
         settings = PlaySettings(
-            asked, environment.required(), environment.names, environment.parallel
+            {name: value for name, value in payload.items() if name not in NO_SETTINGS},
+            environment.required(),
+            environment.names,
+            environment.parallel,
+            None if records is None else pace(records),
         )
         reply: dict[str, Any] = {
             "controls": settings.controls(),
             "fps": settings.fps,
             "agents": list(settings.seats) if settings.parallel else [],
+            "seats": settings.deciders(),
             "code": environment.code_hash,
         }
+        if records is not None:
+            reply["episodes"] = titles(records)
         call.check({"type": RESULT, "id": call.id, "result": reply})
         if check:
             return reply
         self.end()
-        game = Game(call.id, settings, environment, call.send, self._make_clock())
+        args = call.id, settings, environment, call.send, self._make_clock()
+        game = Game(*args) if records is None else WatchedGame(*args, records=records)
         game.start()
         self._game = game
         reply["state"] = game.fields()
@@ -113,6 +128,8 @@ class PlayRequests:
             "stop": game.stop,
             "reset": lambda: game.reset(seed),
         }
+        if command == "seek":
+            return self._seek(game, call)
         if command not in commands and (command is not None or (fps is None and steps is None)):
             raise ProtocolError(f"expected a command of {', '.join(commands)}, got {command!r:.80}")
         if fps is not None:
@@ -126,6 +143,13 @@ class PlayRequests:
             commands[command]()
         if command == "step" and game.thinking is not None:
             return _stepped(game)
+        return _answer(game, before)
+
+    async def _seek(self, game: Game, call: "Call") -> "PlayStateFields":
+        if not isinstance(game, WatchedGame):
+            raise ProtocolError("cannot seek: only a recording has steps to go to")
+        step, before = call.field("step", int), game.state
+        await game.seek(call.field("episode", int, None), step, Rests(call, "seek", step))
         return _answer(game, before)
 
     def keys(self, call: "Call") -> "dict[str, Any]":

@@ -1,0 +1,246 @@
+"""The game that is played: its start, its rests, what the visitor commands. Runs on the page."""
+
+from .controls import Controls
+from .display import menu
+from .dom import element, listen, spawn
+from .gate import ARMED, CLOSED, COUNTING, OPEN, READY, RESTING, Gate, Steered
+from .live import say
+from .speech import move
+
+GOING = ("running", "waiting")
+TO_THE_END = ("terminated", "truncated")
+
+
+class Playing:
+    """One game after the other.
+
+    Args:
+        worker: a ``PyodideWorker``.
+        hud: shows what goes on.
+        on_episode: called with each ``Episode``.
+        make: makes the environment and its game again; a coroutine that returns the game or None.
+
+    Attributes:
+        game: the one that is there, None while there is none.
+    """
+
+    def __init__(self, worker, hud, on_episode, make):
+        self.game = None
+        self._worker = worker
+        self._hud = hud
+        self._on_episode = on_episode
+        self._make = make
+        self._gate = Gate(self._show_state, hud.count, self._go, spawn)
+        self._controls = Controls()
+        self._name = None
+        self._over = None  # the number of the episode that came to its end
+        self._turns = False  # whether the game waits for each move
+        for id, handler in (
+            ("start", self.start),
+            ("next", self.start),
+            ("toggle", self.toggle),
+            ("single", self.single),
+            ("reset", self.reset),
+            ("menu", self.open_menu),
+        ):
+            listen(element(id), "click", handler)
+        listen(element("stage"), "click", lambda event: self._gate.press())
+        listen(element("speed"), "change", self.set_speed)
+        listen(element("seed"), "change", self.set_seed)
+        for id in ("last", "developers"):
+            listen(element(id), "toggle", self.follow_steps)
+
+    # What the visitor does.
+
+    async def start(self, event=None):
+        """Begin: the game that is ready, the next episode, or another game."""
+        game, state = self.game, self._gate.state
+        if game is None:
+            return
+        if game.over:
+            if await self._make() is not None:
+                self._arm()
+        elif state in (ARMED, COUNTING):
+            self._gate.begin()
+        elif state == RESTING:
+            await game.reset()
+            self._arm()
+        elif state == READY:
+            self._arm()
+        elif game.state.state not in GOING:
+            await self.toggle()
+
+    async def toggle(self, event=None):
+        """Pause, or go on."""
+        game, state = self.game, self._gate.state
+        if game is None:
+            return
+        if state in (ARMED, COUNTING):
+            self._gate.put(READY)
+        elif state != OPEN or game.over:
+            await self.start()
+        elif self.going:
+            await game.pause()
+        else:
+            await self.go_on()
+
+    async def go_on(self):
+        """Go on after a pause."""
+        if self.open:
+            self._enter()
+            await self.game.resume()
+
+    async def pause(self):
+        """Hold the game, if it runs; tell whether it did."""
+        going = self.going
+        if going:
+            await self.game.pause()
+        return going
+
+    async def single(self, event=None):
+        """Make one step, and pause."""
+        if self.open:
+            self._gate.put(OPEN)
+            await self.game.step()
+
+    async def reset(self, event=None):
+        """Begin the next episode, with the seed that stands there."""
+        if not self.open:
+            await self._make()
+        elif self._gate.state == READY:
+            await self.game.reset(self.seed)
+        else:
+            await self.game.pause()
+            await self.game.reset(self.seed)
+            self._arm()
+
+    async def open_menu(self, event=None):
+        """Pause, and show the whole page, where the game has the display for itself."""
+        await self.pause()
+        menu(True)
+        element("toggle").focus()
+
+    async def set_speed(self, event=None):
+        """Play at the pace that is chosen."""
+        if self.open:
+            await self.game.set_fps(self._fps * float(element("speed").value))
+
+    async def set_seed(self, event=None):
+        """Take a new seed at once while the first episode has not begun."""
+        if self.open and self._gate.state in (READY, ARMED):
+            await self.game.reset(self.seed)
+
+    async def follow_steps(self, event=None):
+        """Get each transition while someone looks at them."""
+        if self.open:
+            await self.game.follow_steps(self._transition)
+
+    @property
+    def seed(self):
+        """The seed that the visitor wants, None for any."""
+        text = element("seed").value.strip()
+        return int(text) if text.isdigit() else None
+
+    # The game.
+
+    async def begin(self):
+        """Make a game in the environment that the worker has now; it waits for its start."""
+        self._turns = False
+        return await self._worker.play(
+            on_step=self._transition,
+            on_episode=self._ended,
+            on_state=self._changed,
+            seed=self.seed,
+            paused=True,
+            rest=True,
+        )
+
+    async def use(self, game, entry):
+        """Play this game, of this environment, from now on."""
+        self.game, self._name = game, entry["name"]
+        self._fps, self._over = game.state.fps, None
+        self._controls.use(Steered(game, self._gate))
+        self._gate.use(entry.get("start"))
+        self._changed(game.state)
+        if element("speed").value != "1":
+            await self.set_speed()
+
+    def go(self):
+        """Let the game run without its gate: it ran before, too."""
+        self._enter()
+        self._gate.begin()
+
+    def leave(self):
+        """Let go of the game: there is none until the next."""
+        self.game = None
+        self._controls.use(None)
+        self._gate.put(CLOSED)
+
+    @property
+    def open(self):
+        """Whether there is a game that can be commanded."""
+        return self.game is not None and not self.game.over
+
+    @property
+    def going(self):
+        """Whether the game runs, or waits for a move."""
+        return self.open and self.game.state.state in GOING
+
+    @property
+    def underway(self):
+        """Whether somebody is in the middle of an episode."""
+        return self.open and self._gate.state == OPEN and self.game.state.step > 0
+
+    @property
+    def _transition(self):
+        looked_at = element("last").open and element("developers").open
+        return self._stepped if looked_at or self._turns else None
+
+    def _arm(self):
+        self._enter()
+        self._gate.arm()
+
+    def _enter(self):
+        """Give the game the display and the keys."""
+        menu(False)
+        element("stage").focus()
+
+    async def _go(self):
+        if self.open:
+            await self.game.resume()
+
+    def _changed(self, play):
+        """Take a ``PlayState``, at most ten times a second."""
+        if self.game is None:
+            return
+        if play.state == "paused" and self._gate.state == OPEN and play.episode == self._over:
+            self._gate.put(RESTING)
+        if play.state == "waiting" and not self._turns:
+            self._turns = True
+            spawn(self.follow_steps())
+        self._show_state()
+        if play.state != "failed":
+            self._hud.update(play)
+
+    def _show_state(self):
+        if self.game is None or self._gate.state == CLOSED:
+            return
+        state = self.game.state.state
+        if state not in ("ended", "failed") and self._gate.state != OPEN:
+            state = self._gate.state
+        if state != "failed":
+            self._hud.state(state)
+
+    def _stepped(self, transition):
+        """Take a ``Transition``."""
+        self._hud.transition(transition)
+        if self._turns and self.game is not None:
+            say(move(transition, self.game.controls), "move")
+
+    def _ended(self, episode):
+        """Take an ``Episode``."""
+        whole = episode.ended in TO_THE_END
+        if whole:
+            self._over = episode.episode
+        self._hud.episode(self._name, episode, whole)
+        self._on_episode(episode)
