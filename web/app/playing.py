@@ -5,6 +5,7 @@ from .display import menu
 from .dom import element, listen, spawn
 from .gate import ARMED, CLOSED, COUNTING, OPEN, READY, RESTING, Gate, Steered
 from .live import say
+from .seedfield import SeedField
 from .speech import move
 
 GOING = ("running", "waiting")
@@ -32,6 +33,7 @@ class Playing:
         self._make = make
         self._gate = Gate(self._show_state, hud.count, self._go, spawn)
         self._controls = Controls()
+        self._seed = SeedField()
         self._name = None
         self._over = None  # the number of the episode that came to its end
         self._turns = False  # whether the game waits for each move
@@ -105,13 +107,15 @@ class Playing:
 
     async def reset(self, event=None):
         """Begin the next episode, with the seed that stands there."""
+        if self._seed.refused:
+            return
         if not self.open:
             await self._make()
         elif self._gate.state == READY:
-            await self.game.reset(self.seed)
+            await self.game.reset(self._seed.seed)
         else:
             await self.game.pause()
-            await self.game.reset(self.seed)
+            await self.game.reset(self._seed.seed)
             self._arm()
 
     async def open_menu(self, event=None):
@@ -127,19 +131,13 @@ class Playing:
 
     async def set_seed(self, event=None):
         """Take a new seed at once while the first episode has not begun."""
-        if self.open and self._gate.state in (READY, ARMED):
-            await self.game.reset(self.seed)
+        if self.open and self._gate.state in (READY, ARMED) and not self._seed.refused:
+            await self.game.reset(self._seed.seed)
 
     async def follow_steps(self, event=None):
         """Get each transition while someone looks at them."""
         if self.open:
             await self.game.follow_steps(self._transition)
-
-    @property
-    def seed(self):
-        """The seed that the visitor wants, None for any."""
-        text = element("seed").value.strip()
-        return int(text) if text.isdigit() else None
 
     # The game.
 
@@ -150,7 +148,7 @@ class Playing:
             on_step=self._transition,
             on_episode=self._ended,
             on_state=self._changed,
-            seed=self.seed,
+            seed=self._seed.seed,
             paused=True,
             rest=True,
         )

@@ -1,14 +1,11 @@
 """Replaying a recording that the visitor has as a file. Runs on the page."""
 
-from gymworker import GymWorkerError, RecordingError
-from gymworker.codec.light import Array
+from gymworker import GymWorkerError
 from gymworker.errors import TransportError
-from gymworker.recording import read_header
 
 from .dom import element, show
-
-HEAD = 65536
-"""Bytes of a file that are looked at on the page: its first lines. The worker reads it all."""
+from .opening import open_recording, reason
+from .values import written
 
 
 class Replaying:
@@ -30,8 +27,17 @@ class Replaying:
         visit = self._visit
         show_replayed("Replaying…")
         try:
-            head = str(await file.slice(0, HEAD).text())
-            visit.chooser.select(read_header(head).get("environment"))
+            asked = None if visit.game is None else visit.worker
+            recording, name = await open_recording(file, visit.chooser.names, asked)
+        except TransportError as error:
+            show_replayed("The recording could not be read.", "differs")
+            visit.failed(error)
+            return
+        except Exception as error:  # the game has not been touched
+            show_replayed(reason(error), "differs")
+            return
+        try:
+            visit.chooser.select(name)
             if visit.chooser.entry["name"] != visit.made or visit.game is None:
                 await visit.make()
             if visit.game is None:
@@ -39,12 +45,7 @@ class Replaying:
                 return
             await visit.game.stop()
             visit.hud.state("replay")
-            data = await file.arrayBuffer()
-            recording = Array.from_buffer(data, "uint8", (data.byteLength,))
             said, outcome = verdict(await visit.worker.replay(recording))
-        except RecordingError as error:  # it is no recording: the game has not been touched
-            show_replayed(str(error), "differs")
-            return
         except TransportError as error:
             show_replayed("The replay did not end.", "differs")
             visit.failed(error)
@@ -83,14 +84,21 @@ def verdict(result):
     else:
         said = (
             "First difference in episode " + str(difference.episode + 1) + ", step "
-            + str(difference.step) + ": " + difference.field + " is " + str(difference.got)
-            + ", the file has " + str(difference.expected) + "."
+            + str(difference.step) + ": " + _what(difference)
         )  # fmt: skip
     if not result.same_code:
         said += " Another version of the environment's code recorded it."
     if result.hint:
         said += " " + result.hint
     return said, "same" if difference is None else "differs"
+
+
+def _what(difference):
+    """Return how a value differs; of an observation the file has the checksum alone."""
+    if difference.obs is not None:
+        return "obs is " + difference.obs + ", the file's was another one."
+    got, expected = written(difference.got), written(difference.expected)
+    return difference.field + " is " + got + ", the file has " + expected + "."
 
 
 def count(number, what):
