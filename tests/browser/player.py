@@ -70,6 +70,8 @@ class Player:
 
     def choose(self, name: str, seed: int | None = None, speed: str = "1") -> None:
         """Chooses an environment anew and waits until it can be started."""
+        if self.page.locator("#menu").is_visible():  # on a phone the game has it all
+            self.page.locator("#menu").click()
         if self.page.get_by_role("radio", name=name).is_checked():
             self.choose("Taxi" if name != "Taxi" else "Pond")
         self.page.locator("#seed").fill("" if seed is None else str(seed))
