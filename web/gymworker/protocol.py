@@ -138,6 +138,7 @@ if TYPE_CHECKING:
         key: str
         down: bool
         pressed: list[str]
+        mark: str
         time: float
         game: int
 
@@ -187,6 +188,7 @@ if TYPE_CHECKING:
         field: str
         expected: Any
         got: Any
+        obs: NotRequired[str]
 
     class ReplayFields(TypedDict):
         episodes: int
@@ -293,9 +295,10 @@ if TYPE_CHECKING:
 
     class Log(TypedDict):
         type: Literal["log"]
-        level: str
+        level: Literal["debug", "info", "warning", "error", "critical"]
         stream: Literal["stdout", "stderr"]
         text: str
+        partial: NotRequired[bool]
 
     class PlayState(PlayStateFields):
         type: Literal["playState"]

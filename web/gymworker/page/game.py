@@ -216,6 +216,15 @@ class Game:
             self._held = []
             self._keys({"pressed": []}, time_ms)
 
+    def mark(self, mark: str, time_ms: "float | None" = None) -> None:
+        """Have something that happened on the page stand in the record of the episode.
+
+        Args:
+            mark: a word, such as ``blur``, ``focus``, ``hidden`` or ``visible``.
+            time_ms: when, in ms since the epoch; now by default.
+        """
+        self._keys({"mark": mark}, time_ms)
+
     # What the client and the link tell it.
 
     def begin(self, fields: "dict[str, Any]") -> None:

@@ -167,6 +167,8 @@ class Difference(Fields):
         field: of the step: ``reward``, ``obs`` and the like.
         expected: what the recording has.
         got: what the environment gave.
+        obs: where ``field`` is ``obs``: the observation that it gave, as text; of the one before a
+            recording has the checksum alone. Else None.
     """
 
     episode: int = entry("episode")
@@ -174,6 +176,7 @@ class Difference(Fields):
     field: str = entry("field")
     expected: "Any" = entry("expected")
     got: "Any" = entry("got")
+    obs: "str | None" = entry("obs", None)
 
 
 class ReplayResult(Fields):

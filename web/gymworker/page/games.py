@@ -145,6 +145,7 @@ class GameRequests(EnvironmentRequests):
         environment: str = "",
         versions: "dict[str, Any] | None" = None,
         code: str = "",
+        visitor: "dict[str, str] | None" = None,
         timeout: "float | None" = None,
     ) -> "Array":
         """Make a file of recorded episodes, in the worker: the page stays free.
@@ -156,6 +157,7 @@ class GameRequests(EnvironmentRequests):
             environment: its name.
             versions: what they ran with, if that was another worker.
             code: the SHA-256 of its code, ``game.code``.
+            visitor: who played, and in what: see ``recording.header``.
             timeout: seconds, None for no limit.
 
         Returns:
@@ -167,7 +169,9 @@ class GameRequests(EnvironmentRequests):
         """
         if versions is None:
             versions = self._link.version.fields if self._link.version is not None else {}
-        about = {"environment": environment, "versions": versions, "code": code}
+        about: dict[str, Any] = {"environment": environment, "versions": versions, "code": code}
+        if visitor:
+            about["visitor"] = visitor
         payload = {"records": _records(records), "about": about, "format": format}
         return await self.request(WRITE_RECORDING, payload, timeout)  # type: ignore[no-any-return]
 

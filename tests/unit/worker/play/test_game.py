@@ -204,7 +204,7 @@ def test_max_steps_truncates() -> None:
     table.clock.pass_time(1)
     (episode,) = table.of("episode")
     assert (episode["terminated"], episode["truncated"], episode["steps"]) == (False, True, 2)
-    assert (episode["returns"], episode["seconds"]) == (2.0, 0.2)
+    assert (episode["returns"], episode["seconds"]) == (2.0, 0.1)
     assert [t["truncated"] for t in table.transitions] == [False, True]
 
 
@@ -293,8 +293,21 @@ def test_a_frame_that_cannot_be_rendered_fails_the_game() -> None:
     table.env.render = lambda: images["none"]
     table.clock.pass_time(0.1)
     table.painter.show()
-    assert table.painter.frames == [None]
     assert (table.state["state"], table.state["error"]["name"]) == ("failed", "KeyError")
+
+
+def test_a_frame_that_cannot_be_painted_fails_the_game_once_with_its_record() -> None:
+    table = counter()
+    table.clock.pass_time(0.3)
+    table.env.render = lambda: "smudge"
+    table.clock.pass_time(0.05)
+    table.painter.show()
+    table.clock.pass_time(5)
+    assert [state["state"] for state in table.of("playState")].count("failed") == 1
+    assert table.state["error"]["message"] == "it cannot be painted"
+    (episode,) = table.episodes
+    assert (episode["ended"], episode["steps"]) == ("error", 3)
+    assert episode["record"] is not None
 
 
 def test_a_frame_of_an_environment_that_is_closed_is_not_rendered() -> None:
@@ -454,6 +467,18 @@ def test_a_paused_game_begins_painted_with_nothing_stepped() -> None:
     table.game.resume()
     table.clock.pass_time(0.1)
     assert table.env.n == 1
+
+
+def test_a_reset_before_the_first_step_begins_the_first_episode_again() -> None:
+    table = counter(numEpisodes=1, seed=5, paused=True)
+    table.game.reset(70)
+    table.game.reset()
+    assert (table.state["state"], table.state["episode"], table.state["seed"]) == ("paused", 0, 70)
+    table.game.resume()
+    table.clock.pass_time(2)
+    (episode,) = table.episodes
+    assert (episode["episode"], episode["seed"], episode["ended"]) == (0, 70, "terminated")
+    assert table.state["state"] == "ended"
 
 
 def test_each_reset_is_an_episode_of_those_that_were_asked_for() -> None:

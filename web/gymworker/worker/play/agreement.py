@@ -16,6 +16,9 @@ MEMORIES = ("obs_rms", "return_rms")
 
 MOST_WRAPPERS = 100
 
+MOST_OF_OBS = 300
+"""Characters of an observation that differs."""
+
 
 class Agreement:
     """Recorded episodes beside what comes of them now; any of them may come again.
@@ -53,7 +56,8 @@ class Agreement:
     def reset(self, obs: "Any") -> None:
         """Take what the reset gave."""
         self._step = 0
-        self._compare([("obs", self._records[self._number]["checksums"][0], checksum(obs))])
+        pairs = [("obs", self._records[self._number]["checksums"][0], checksum(obs))]
+        self._compare(pairs, obs)
 
     def step(self, obs: "Any", reward: "Any", terminated: "Any", truncated: "Any") -> bool:
         """Take what the next step gave; tell whether the episode is as recorded up to here."""
@@ -66,7 +70,8 @@ class Agreement:
                 ("terminated", _raised(expected[0]), _raised(to_flags(terminated))),
                 ("truncated", _raised(expected[1]), _raised(to_flags(truncated))),
                 ("obs", record["checksums"][step], checksum(obs)),
-            ]
+            ],
+            obs,
         )
 
     def fields(self) -> "ReplayFields":
@@ -80,7 +85,7 @@ class Agreement:
             "hint": self._hint(),
         }
 
-    def _compare(self, pairs: "list[tuple[str, Any, Any]]") -> bool:
+    def _compare(self, pairs: "list[tuple[str, Any, Any]]", obs: "Any") -> bool:
         """Compare each of a step's values with the record's, until one of the episode differs."""
         if self._differs:
             return False
@@ -95,6 +100,8 @@ class Agreement:
                         "expected": expected,
                         "got": got,
                     }
+                    if field == "obs":  # the record has its checksum alone
+                        self.difference["obs"] = " ".join(repr(obs).split())[:MOST_OF_OBS]
                 return False
         self._agreed[self._number] = max(self._agreed[self._number], self._step)
         return True

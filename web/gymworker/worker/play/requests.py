@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from ..environment import Environment
 
 FORMATS = {"jsonl": write_lines, "csv": write_csv}
-ABOUT = ("environment", "versions", "code")
+ABOUT = ("environment", "versions", "code", "visitor")
 """What ``header`` takes."""
+
+MOST_OF_MARK = 80
+"""Characters of what a page marks."""
 
 NO_SETTINGS = ("check", "recording", "episodes")
 """Fields of a ``play`` that are no settings."""
@@ -132,6 +135,7 @@ class PlayRequests:
         if fps is not None:
             fps = checked_fps(fps)
             game.set_fps(fps)
+            game.events.note("fps", fps)
         if steps is not None:
             game.follow_steps(steps)
         before = game.state
@@ -154,14 +158,23 @@ class PlayRequests:
         game = self._current(call)
         pressed = call.field("pressed", (list, tuple), None)
         key = call.field("key", str, None)
-        if pressed is None and key is None:
-            raise ProtocolError("expected a payload with 'key' and 'down', or with 'pressed': list")
-        down = call.field("down", bool) if pressed is None else True
-        if game is not None and game.state not in OVER:
-            if pressed is None:
-                game.press(pressed_name(key), down, time)
-            else:
-                game.hold([pressed_name(str(name)) for name in pressed], time)
+        mark = call.field("mark", str, None)
+        if pressed is None and key is None and mark is None:
+            raise ProtocolError(
+                "expected a payload with 'key' and 'down', with 'pressed': list, or with 'mark'"
+            )
+        down = call.field("down", bool) if key is not None and pressed is None else True
+        if game is None or game.state in OVER:
+            return {"ok": True}
+        if mark is not None:
+            game.events.mark(mark[:MOST_OF_MARK], time)
+        if pressed is not None:
+            held = [pressed_name(str(name)) for name in pressed]
+            game.events.hold(held, time)
+            game.hold(held, time)
+        elif key is not None:
+            game.events.key(pressed_name(key), down, time)
+            game.press(pressed_name(key), down, time)
         return {"ok": True}
 
     async def replay(self, call: "Call") -> "ReplayFields":
