@@ -1,43 +1,57 @@
-"""Replaying a recording that the visitor has as a file. Runs on the page."""
+"""Watching or checking a recording that the visitor has as a file. Runs on the page."""
 
 from gymworker import GymWorkerError
 from gymworker.errors import TransportError
 
-from .dom import element, show
+from .dom import element, listen, show
 from .opening import open_recording, reason
 from .values import written
 
 
 class Replaying:
-    """Replays recordings in the environment that they came from.
+    """Watches recordings, or only checks them, in the environment that they came from.
 
     Args:
-        visit: whose game gives way; afterwards there is a new one.
+        visit: whose game gives way; a new one follows a check.
     """
 
     def __init__(self, visit):
         self._visit = visit
+        self._file = None
+        self._told = False
+        listen(element("watch"), "click", self.watch)
+        listen(element("check-only"), "click", self.check)
 
-    async def replay(self, file):
-        """Replay a recording, and say how that went.
+    async def take(self, file):
+        """Take a file of the browser's, and show what is in it."""
+        self._file = file
+        await self.watch()
 
-        Args:
-            file: of the browser's.
-        """
+    async def watch(self, event=None):
+        """Show the recording at its pace; its verdict comes as soon as it is known."""
+        visit = self._visit
+        show_replayed("Reading the recording…")
+        try:
+            recording = await self._open()
+            if recording is None:
+                return
+            self._told = False
+            show_replayed("Watching…")
+            await visit.watch(recording, self._follow)
+        except TransportError as error:
+            show_replayed("The recording cannot be shown.", "differs")
+            visit.failed(error)
+        except GymWorkerError as error:
+            show_replayed(reason(error), "differs")
+
+    async def check(self, event=None):
+        """Run the recording as fast as it goes, and say whether it came out the same."""
         visit = self._visit
         show_replayed("Replaying…")
         try:
-            asked = None if visit.game is None else visit.worker
-            recording, name = await open_recording(file, visit.chooser.names, asked)
-        except TransportError as error:
-            show_replayed("The recording could not be read.", "differs")
-            visit.failed(error)
-            return
-        except Exception as error:  # the game has not been touched
-            show_replayed(reason(error), "differs")
-            return
-        try:
-            visit.chooser.select(name)
+            recording = await self._open()
+            if recording is None:
+                return
             if visit.chooser.entry["name"] != visit.made or visit.game is None:
                 await visit.make()
             if visit.game is None:
@@ -51,11 +65,41 @@ class Replaying:
             visit.failed(error)
             return
         except GymWorkerError as error:
-            said, outcome = str(error).split("\n")[0], "differs"
+            said, outcome = reason(error), "differs"
         show_replayed(said, outcome)
         await visit.make()
         if visit.game is not None:
             show("about", said)
+
+    async def _open(self):
+        """Choose the environment of the file, and return its bytes, once all of it could be read.
+
+        Returns:
+            None if it could not: the page says why, and nothing has been touched.
+        """
+        visit = self._visit
+        try:
+            asked = None if visit.game is None else visit.worker
+            recording, name = await open_recording(self._file, visit.chooser.names, asked)
+        except TransportError as error:
+            show_replayed("The recording could not be read.", "differs")
+            visit.failed(error)
+            return None
+        except Exception as error:
+            show_replayed(reason(error), "differs")
+            return None
+        visit.chooser.select(name)
+        element("again").hidden = False
+        return recording
+
+    def _follow(self, game, play):
+        """Say how a recording that is watched came out, once that is known."""
+        result = play.replay
+        known = result.difference is not None or result.episodes == len(game.episodes)
+        if known and not self._told:
+            self._told = True
+            said, outcome = verdict(result)
+            show_replayed(said, outcome)
 
 
 def show_replayed(text, outcome=""):
