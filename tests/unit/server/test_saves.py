@@ -107,7 +107,8 @@ def test_a_folder_that_is_moved_in_is_told_file_by_file(
 def test_a_save_that_takes_a_second_is_told_once(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes, "QUIET_MS", 700)  # a busy machine writes with pauses
+    monkeypatch.setattr(changes, "QUIET_MS", 1500)  # a busy machine writes with pauses
+    monkeypatch.setattr(changes, "LONGEST_SAVE_MS", 60_000)
     with reloading(site) as served:
         page = Page(served.connect)
         with (served.web / "main.py").open("w") as file:
