@@ -1,6 +1,7 @@
 """Plays on the project's page as a visitor does: by its buttons and by real keys."""
 
 import re
+import time
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -133,6 +134,13 @@ class Player:
             Its `size`, how many `colors` it has, and the `pixels` at the places.
         """
         return self.page.evaluate(PIXELS, [list(place) for place in places])  # type: ignore[no-any-return]
+
+    def wait_for_picture(self) -> None:
+        """Waits until something is painted, which the display's next frame shows."""
+        deadline = time.monotonic() + DEADLINE / 1000
+        while self.picture()["colors"] <= 5:
+            assert time.monotonic() < deadline, "the canvas stays empty"
+            self.page.evaluate("new Promise(requestAnimationFrame)")
 
     def fingerprint(self) -> str:
         """Returns what is the same for the same picture of the game."""

@@ -156,7 +156,7 @@ def test_another_environment_is_a_way_out_of_a_hang_too(author: Author) -> None:
     author.page.get_by_role("radio", name="MountainCar").check(force=True)
     author.player.wait_for("ready", timeout=BOOT_DEADLINE)
     assert author.page.is_hidden("#failure")
-    assert author.player.picture()["colors"] > 5  # the new worker has a canvas too
+    author.player.wait_for_picture()  # the new worker has a canvas too
     author.player.start()
     author.player.wait_for_steps(5)
 

@@ -40,6 +40,10 @@ def told(text, buffers, out):
 """
 
 
+EARLY = 10
+"""Milliseconds: Node counts from the start of its loop's turn, which a busy machine draws out."""
+
+
 @pytest.fixture(scope="module")
 def pyodide(web_site: Site) -> Iterator[Runtime]:
     """Pyodide under Node, with the module."""
@@ -68,7 +72,7 @@ def test_it_runs_out_once_and_in_time(pyodide: Runtime, seconds: float) -> None:
     wait_for(pyodide, "len(ran)")
     time.sleep(0.05)
     [after] = tell(pyodide, "ran")
-    assert after >= seconds * 1000 - 1
+    assert after >= seconds * 1000 - EARLY
 
 
 def test_what_was_set_before_is_replaced(pyodide: Runtime) -> None:
@@ -77,7 +81,7 @@ def test_what_was_set_before_is_replaced(pyodide: Runtime) -> None:
         wait_for(pyodide, "len(ran)")
         time.sleep(0.05)
         [after] = tell(pyodide, "ran")
-        assert after >= second * 1000 - 1
+        assert after >= second * 1000 - EARLY
 
 
 @pytest.mark.parametrize("end", ["cancel", "close"])
