@@ -41,6 +41,7 @@ __all__ = [
     "Control",
     "Difference",
     "EncodeError",
+    "EnvironmentInfo",
     "Episode",
     "Game",
     "GymWorkerError",
@@ -57,6 +58,7 @@ __all__ = [
     "ReplayResult",
     "RequestTimeoutError",
     "Result",
+    "Space",
     "Surface",
     "Transition",
     "TransportError",
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
     )
     from .page.heartbeat import Heartbeat
     from .page.reload import watch_changes
+    from .page.spaces import EnvironmentInfo, Space
     from .surface import Surface
     from .worker.call import Call
     from .worker.host import Host
@@ -90,6 +93,7 @@ if TYPE_CHECKING:
 _PAGE = {
     "Control": "page.game_fields",
     "Difference": "page.game_fields",
+    "EnvironmentInfo": "page.spaces",
     "Episode": "page.game_fields",
     "Game": "page.game",
     "Heartbeat": "page.heartbeat",
@@ -99,6 +103,7 @@ _PAGE = {
     "PyodideWorker": "page.client",
     "ReplayResult": "page.game_fields",
     "Result": "page.fields",
+    "Space": "page.spaces",
     "Transition": "page.game_fields",
     "Version": "page.fields",
     "watch_changes": "page.reload",
