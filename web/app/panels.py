@@ -1,4 +1,4 @@
-"""Progress of the boot, the log, and what went wrong. Runs on the page."""
+"""Progress of the boot, and what went wrong. Runs on the page."""
 
 import asyncio
 
@@ -17,17 +17,11 @@ SAID = {"download": "Loading Python.", "start": "Starting Python."}
 
 ORDER = ("download", "start", "packages", "imports")
 
-LINES = 200
-"""How many lines the log keeps."""
-
 BEAT = 0.5
 """Seconds between two changes of the pulse's mark."""
 
 CALM = 0.05
 """Seconds between two beats of the main thread while a game runs, which needs its time."""
-
-EVERY = 0.25
-"""Seconds between two looks of the log: a flood of lines must not stall the page."""
 
 
 def show_state(state, text):
@@ -145,30 +139,6 @@ class Pulse:
                 place.textContent = f"{self._heartbeat.longest * 1000:.0f} ms"
                 self._longest = self.longest
                 self._heartbeat.restart()
-
-
-class LogPanel:
-    """The last lines that Python printed in the worker."""
-
-    def __init__(self):
-        self._lines = []
-        self._waiting = False
-
-    def add(self, log):
-        """Take a line; it is shown a moment later."""
-        self._lines.append(log.text if log.level == "info" else log.level + ": " + log.text)
-        if len(self._lines) > LINES:
-            self._lines.pop(0)
-        if not self._waiting:
-            self._waiting = True
-            spawn(self._show())
-
-    async def _show(self):
-        await asyncio.sleep(EVERY)
-        self._waiting = False
-        panel = element("log")
-        panel.textContent = "\n".join(self._lines)
-        panel.scrollTop = panel.scrollHeight
 
 
 def _amount(progress):

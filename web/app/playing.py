@@ -1,10 +1,13 @@
 """The game that is played: its start, its rests, what the visitor commands. Runs on the page."""
 
 from .controls import Controls
+from .curves import Curves
 from .display import menu
 from .dom import element, listen, spawn
 from .gate import ARMED, CLOSED, COUNTING, OPEN, READY, RESTING, Gate, Steered
 from .live import say
+from .scrubber import Scrubber
+from .seats import Seats
 from .speech import move
 
 GOING = ("running", "waiting")
@@ -32,6 +35,10 @@ class Playing:
         self._make = make
         self._gate = Gate(self._show_state, hud.count, self._go, spawn)
         self._controls = Controls()
+        self._curves = Curves()
+        self._scrubber = Scrubber(make)
+        self._seats = Seats(lambda: make(self.going))
+        self._watch = None  # takes each state of a recording that is watched
         self._name = None
         self._over = None  # the number of the episode that came to its end
         self._turns = False  # whether the game waits for each move
@@ -47,7 +54,7 @@ class Playing:
         listen(element("stage"), "click", lambda event: self._gate.press())
         listen(element("speed"), "change", self.set_speed)
         listen(element("seed"), "change", self.set_seed)
-        for id in ("last", "developers"):
+        for id in ("last", "developers", "curves"):
             listen(element(id), "toggle", self.follow_steps)
 
     # What the visitor does.
@@ -67,7 +74,7 @@ class Playing:
             self._arm()
         elif state == READY:
             self._arm()
-        elif game.state.state not in GOING:
+        elif self.watching or game.state.state not in GOING:
             await self.toggle()
 
     async def toggle(self, event=None):
@@ -107,6 +114,8 @@ class Playing:
         """Begin the next episode, with the seed that stands there."""
         if not self.open:
             await self._make()
+        elif self.watching:
+            await self.game.seek(0)
         elif self._gate.state == READY:
             await self.game.reset(self.seed)
         else:
@@ -143,16 +152,30 @@ class Playing:
 
     # The game.
 
-    async def begin(self):
+    async def begin(self, entry):
         """Make a game in the environment that the worker has now; it waits for its start."""
-        self._turns = False
+        self._turns, self._watch = False, None
+        kinds = self._seats.wanted(entry["name"])
         return await self._worker.play(
             on_step=self._transition,
             on_episode=self._ended,
             on_state=self._changed,
             seed=self.seed,
+            seats=kinds,
             paused=True,
-            rest=True,
+            rest=kinds is None or "human" in kinds.values(),
+        )
+
+    async def watch(self, recording, tell):
+        """Show a recording in the environment that the worker has now.
+
+        Args:
+            recording: as ``play`` takes it.
+            tell: called with each ``PlayState``, and the ``Game``.
+        """
+        self._turns, self._watch = False, tell
+        return await self._worker.play(
+            recording=recording, on_step=self._transition, on_state=self._changed, paused=True
         )
 
     async def use(self, game, entry):
@@ -160,7 +183,12 @@ class Playing:
         self.game, self._name = game, entry["name"]
         self._fps, self._over = game.state.fps, None
         self._controls.use(Steered(game, self._gate))
-        self._gate.use(entry.get("start"))
+        self._scrubber.use(game)
+        self._seats.show(entry["name"], game.seats)
+        if self.watching:
+            self._gate.put(OPEN)
+        else:
+            self._gate.use(entry.get("start") if game.controls else "at once")
         self._changed(game.state)
         if element("speed").value != "1":
             await self.set_speed()
@@ -174,12 +202,22 @@ class Playing:
         """Let go of the game: there is none until the next."""
         self.game = None
         self._controls.use(None)
+        self._scrubber.use(None)
         self._gate.put(CLOSED)
+
+    def clear(self):
+        """Begin anew, for another environment."""
+        self._curves.clear()
 
     @property
     def open(self):
         """Whether there is a game that can be commanded."""
         return self.game is not None and not self.game.over
+
+    @property
+    def watching(self):
+        """Whether the game is a recording, which nobody plays."""
+        return self.game is not None and bool(self.game.episodes)
 
     @property
     def going(self):
@@ -189,12 +227,13 @@ class Playing:
     @property
     def underway(self):
         """Whether somebody is in the middle of an episode."""
-        return self.open and self._gate.state == OPEN and self.game.state.step > 0
+        begun = self.open and self._gate.state == OPEN and self.game.state.step > 0
+        return begun and not self.watching
 
     @property
     def _transition(self):
         looked_at = element("last").open and element("developers").open
-        return self._stepped if looked_at or self._turns else None
+        return self._stepped if looked_at or self._turns or self._curves.open else None
 
     def _arm(self):
         self._enter()
@@ -221,6 +260,9 @@ class Playing:
         self._show_state()
         if play.state != "failed":
             self._hud.update(play)
+        if self.watching:
+            self._scrubber.update(play)
+            self._watch(self.game, play)
 
     def _show_state(self):
         if self.game is None or self._gate.state == CLOSED:
@@ -228,12 +270,15 @@ class Playing:
         state = self.game.state.state
         if state not in ("ended", "failed") and self._gate.state != OPEN:
             state = self._gate.state
+        if state == "running" and self.watching:
+            state = "replay"
         if state != "failed":
             self._hud.state(state)
 
     def _stepped(self, transition):
         """Take a ``Transition``."""
         self._hud.transition(transition)
+        self._curves.add(transition)
         if self._turns and self.game is not None:
             say(move(transition, self.game.controls), "move")
 

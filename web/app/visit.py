@@ -32,7 +32,7 @@ class Visit:
         self.chooser = chooser
         self.made = None
         self.hud = Hud()
-        self._records = Records(worker, Replaying(self).replay)
+        self._records = Records(worker, Replaying(self).take)
         self._playing = Playing(worker, self.hud, self._records.add, self.make)
         self._making = Making(worker, self.hud.loading)
         self._address = Address(chooser.names)
@@ -123,11 +123,12 @@ class Visit:
 
     # The environment and its game.
 
-    async def make(self, resume=False):
+    async def make(self, resume=False, play=None):
         """Make the chosen environment and a game in it, which waits for its start.
 
         Args:
             resume: whether the game goes on at once.
+            play: makes the game, from the entry of its environment; by default one to be played.
 
         Returns:
             The game, or None if that failed or something else is wanted by now.
@@ -140,7 +141,8 @@ class Visit:
         if self.worker.version is not None:
             self.hud.loading(entry)
         try:
-            game = await self._making.make(entry, earlier, self._playing.begin)
+            begin = play or self._playing.begin
+            game = await self._making.make(entry, earlier, lambda: begin(entry))
             if game is None:
                 return None
             self._show(entry, game)
@@ -152,6 +154,10 @@ class Visit:
         except GymWorkerError as error:
             self.failed(error)
         return self.game
+
+    async def watch(self, recording, tell):
+        """Make the chosen environment, and show a recording in it; see ``Playing.watch``."""
+        await self.make(True, lambda entry: self._playing.watch(recording, tell))
 
     def failed(self, error):
         """Show an error, with a way out of it; the first one is the cause of those that follow."""
@@ -179,6 +185,7 @@ class Visit:
         if entry["name"] != self.made:
             self.made = entry["name"]
             self.hud.clear()
+            self._playing.clear()
         self.chooser.loading(None)
         self._records.of(entry["name"], game.code)
         hide_error()

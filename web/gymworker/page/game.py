@@ -12,7 +12,7 @@ from ..errors import RemoteError
 from ..protocol import CONTROL, EPISODE, KEYS, TRANSITIONS
 from .aio import Outcome, tell
 from .arguments import whole
-from .game_fields import Control, Episode, PlayState, Transition
+from .game_fields import Control, Episode, PlayState, RecordedEpisode, Seat, Transition
 from .patience import Patience
 
 TYPE_CHECKING = False
@@ -43,6 +43,8 @@ class Game:
         state: how it stands, the newest ``PlayState``; None before it has begun.
         controls: what the keys do.
         agents: the agents' names; empty in an environment of one agent.
+        seats: who decides for whom; nobody does in a recording.
+        episodes: of the recording that is watched; empty where the game is played.
         code: the SHA-256 of the environment's code, in hexadecimal.
     """
 
@@ -58,6 +60,8 @@ class Game:
         self.state: PlayState | None = None
         self.controls: list[Control] = []
         self.agents: list[Any] = []
+        self.seats: list[Seat] = []
+        self.episodes: list[RecordedEpisode] = []
         self.code = ""
         self._link = link
         self.timeout = timeout
@@ -134,6 +138,25 @@ class Game:
             command["seed"] = whole(seed, "seed")
         return await self._control(command)
 
+    async def seek(
+        self, step: "SupportsIndex", episode: "SupportsIndex | None" = None
+    ) -> PlayState:
+        """Go to a step of the recording that is watched; a game that runs goes on from there.
+
+        Args:
+            step: 0 is the start of the episode.
+            episode: its place in ``episodes``; by default the one that is watched.
+
+        Raises:
+            RemoteError: there is no such step, the game is no recording, or it is over.
+            MisuseError: step or episode is no whole number.
+            TransportError, WorkerClosedError: as any request.
+        """
+        command: dict[str, Any] = {"command": "seek", "step": whole(step, "step")}
+        if episode is not None:
+            command["episode"] = whole(episode, "episode")
+        return await self._control(command)
+
     async def set_fps(self, fps: float) -> PlayState:
         """Change the pace, in steps a second.
 
@@ -193,12 +216,23 @@ class Game:
             self._held = []
             self._keys({"pressed": []}, time_ms)
 
+    def mark(self, mark: str, time_ms: "float | None" = None) -> None:
+        """Have something that happened on the page stand in the record of the episode.
+
+        Args:
+            mark: a word, such as ``blur``, ``focus``, ``hidden`` or ``visible``.
+            time_ms: when, in ms since the epoch; now by default.
+        """
+        self._keys({"mark": mark}, time_ms)
+
     # What the client and the link tell it.
 
     def begin(self, fields: "dict[str, Any]") -> None:
         """Take the reply to ``play``."""
         self.controls = [Control(control) for control in fields["controls"]]
         self.agents = fields["agents"]
+        self.seats = [Seat(seat) for seat in fields.get("seats", [])]
+        self.episodes = [RecordedEpisode(episode) for episode in fields.get("episodes", [])]
         self.code = fields["code"]
         if self.state is None:
             self._take(PlayState(fields["state"]))

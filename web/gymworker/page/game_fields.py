@@ -24,6 +24,34 @@ class Control(Fields):
     agent: "Any" = entry("agent")
 
 
+class Seat(Fields):
+    """Who decides for an agent.
+
+    Attributes:
+        agent: for whom; None in an environment of one agent.
+        kind: who does: ``human`` (by keys), ``policy`` or ``random``.
+        choices: of these, who could.
+    """
+
+    agent: "Any" = entry("agent")
+    kind: str = entry("kind")
+    choices: "list[str]" = entry("choices")
+
+
+class RecordedEpisode(Fields):
+    """One episode of a recording that is watched.
+
+    Attributes:
+        seed: what it was reset with.
+        steps: how many there are.
+        ended: how it did, as ``Episode`` has it; None if the recording does not say.
+    """
+
+    seed: int = entry("seed")
+    steps: int = entry("steps")
+    ended: "str | None" = entry("ended", None)
+
+
 class PlayState(Fields):
     """How a game stands.
 
@@ -57,6 +85,12 @@ class PlayState(Fields):
     def error(self) -> "RemoteError | None":
         """What the environment raised, where the game has failed; else None."""
         return _error_in(self.fields)
+
+    @property
+    def replay(self) -> "ReplayResult | None":
+        """How what was watched so far agrees with the recording; None in a game that is played."""
+        fields = self.fields.get("replay")
+        return None if fields is None else ReplayResult(fields)
 
 
 class Transition(Fields):
@@ -129,10 +163,12 @@ class Difference(Fields):
     """Where a replay first differs from the recording.
 
     Attributes:
-        episode, step: where.
+        episode, step: where: the episode's place in the recording, from 0.
         field: of the step: ``reward``, ``obs`` and the like.
         expected: what the recording has.
         got: what the environment gave.
+        obs: where ``field`` is ``obs``: the observation that it gave, as text; of the one before a
+            recording has the checksum alone. Else None.
     """
 
     episode: int = entry("episode")
@@ -140,6 +176,7 @@ class Difference(Fields):
     field: str = entry("field")
     expected: "Any" = entry("expected")
     got: "Any" = entry("got")
+    obs: "str | None" = entry("obs", None)
 
 
 class ReplayResult(Fields):

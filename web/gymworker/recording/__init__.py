@@ -28,13 +28,13 @@ tuple of columns.
 Version 1 had no `ended`, no columns and marks of its own; it can be read.
 """
 
+from .files import file_text
 from .lines import read_lines, write_lines
 from .record import (
     FORMAT,
     FORMAT_VERSION,
     header,
     read_record,
-    text_of,
     write_record,
 )
 from .spreadsheet import read_csv, write_csv
@@ -82,6 +82,6 @@ def read_header(data: "Any") -> "dict[str, Any]":
 
 
 def _read(data: "Any", episodes: bool) -> "tuple[dict[str, Any], list[Record]]":
-    text = text_of(data)
+    text = file_text(data)
     reader = read_lines if text[:1000].lstrip()[:1] == "{" else read_csv
     return reader(text, episodes)

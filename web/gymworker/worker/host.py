@@ -41,7 +41,7 @@ from .call import progress
 from .dispatcher import Dispatcher
 from .environment import Environment
 from .introduction import introduction
-from .logs import Lines, capture
+from .logs import Lines, capture, flush
 from .outgoing import Outgoing
 from .play.requests import PlayRequests
 from .requests import EnvironmentRequests
@@ -76,7 +76,7 @@ class Host:
         self._pages: list[Page] = []
         self._lines = Lines(self._post_line)
         self._greeting: dict[str, Any] | None = None
-        self._outgoing = Outgoing(strict_infos)
+        self._outgoing = Outgoing(strict_infos, flush)
         self._environment = environment = Environment()
         self._dispatcher = Dispatcher(self._outgoing, environment, self._lines.settle)
         self._play = play = PlayRequests(environment)
@@ -133,6 +133,7 @@ class Host:
             self._greeting = {"type": READY, "version": _versions()}
         except BaseException as error:
             self._greeting = {"type": ERROR, "error": {**describe(error), "fatal": True}}
+        flush()
         self._lines.settle()
         self._tell_all(self._greeting)
         if self._greeting["type"] == READY:
@@ -144,8 +145,9 @@ class Host:
         if self._greeting is not None:
             page.send(self._greeting)
 
-    def _post_line(self, level: str, stream: str, text: str) -> None:
-        self._tell_all({"type": LOG, "level": level, "stream": stream, "text": text})
+    def _post_line(self, level: str, stream: str, text: str, partial: bool) -> None:
+        message = {"type": LOG, "level": level, "stream": stream, "text": text}
+        self._tell_all({**message, "partial": True} if partial else message)
 
     def _tell_all(self, message: "dict[str, Any]") -> None:
         for page in self._pages:

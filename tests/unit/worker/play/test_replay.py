@@ -90,6 +90,8 @@ def test_a_replay_says_where_it_first_differs(
         record["rewards"][1] = 0.0
     result, _ = replay(table.environment, {"episodes": [records[0], record]})
     assert result["episodes"] == 1
+    shown = result["difference"].pop("obs", None)
+    assert shown == ({0: "[4, 0]", 3: "[1, 3]"}[step] if field == "obs" else None)
     assert result["difference"] == {
         "episode": 1, "step": step, "field": field, "expected": expected, "got": got
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from .images import Images
 from .shapes import draw
+from .size import check_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def fit(screen: "Any", width: int, height: int, ratio: float) -> None:
-    """Give a canvas the size of a drawing, of which a unit is ``ratio`` pixels of the display."""
+    """Give a canvas the size of a drawing, of which a unit is ``ratio`` pixels of the display.
+
+    Raises:
+        ValueError: no canvas can have it.
+    """
+    check_size(width * ratio, height * ratio)
     screen.resize(round(width * ratio), round(height * ratio))
     if ratio != 1:
         screen.context.setTransform(ratio, 0, 0, ratio, 0, 0)
@@ -48,6 +54,7 @@ class Scene:
         objects = sorted(packet["game_state_objects"], key=_depth)
         moving = (index for index, item in enumerate(objects) if not item.get("permanent"))
         below = next(moving, len(objects))
+        check_size(packet["width"], packet["height"])
         width, height = round(packet["width"]), round(packet["height"])
         ground = objects[:below], width, height, packet.get("background", "#ffffff")
         problems: list[Exception] = []
@@ -84,7 +91,8 @@ class Scene:
         if self._layer is None:
             self._layer = self._screen.layer()
         self._on_layer = None  # until all of it is there
-        fit(self._layer, *ground[1:3], self._ratio)
+        _, width, height, _ = ground
+        fit(self._layer, width, height, self._ratio)
         self._paint(self._layer.context, ground, problems)
         if not problems:
             self._on_layer = ground
