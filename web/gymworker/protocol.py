@@ -109,6 +109,7 @@ if TYPE_CHECKING:
         seed: int
         options: dict[str, Any]
         agents: dict[Any, Any]
+        labels: dict[Any, Any]
         steps: bool
         paused: bool
         record: bool
@@ -159,6 +160,7 @@ if TYPE_CHECKING:
         keys: list[str]
         action: Any
         agent: Any
+        label: NotRequired[str]
 
     class ErrorFields(TypedDict):
         name: str
