@@ -22,10 +22,25 @@ export const {{ version }} = pyodide;
 export const loadPyodide = (options) =>
   pyodide.loadPyodide({{
     ...options,
-    indexURL: new URL(".", module).href,
+    indexURL: new URL(".", module).href,{stdlib}
     env: {{ PYTHONHASHSEED: "0", ...options?.env }},
   }});
 """
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the server made so that Pyodide boots faster.
+
+    Attributes:
+        stdlib: the address of the standard library with bytecode, relative to the root of the site;
+            None for the one beside `pyodide.mjs`.
+    """
+
+    stdlib: str | None = None
+
+
+NOTHING = Prepared()
 
 
 @dataclass(frozen=True)
@@ -34,9 +49,11 @@ class Interpreter:
 
     Attributes:
         module: the address of `pyodide.mjs`, relative to the root of the site.
+        prepared: what belongs to this Pyodide.
     """
 
     module: str
+    prepared: Prepared = NOTHING
 
     @property
     def address(self) -> str:
@@ -47,7 +64,12 @@ class Interpreter:
     @property
     def content(self) -> bytes:
         """The module; it stands one folder below the root."""
-        return _MODULE.format(module=json.dumps(above(self.module, "../"))).encode()
+        stdlib = ""
+        if self.prepared.stdlib is not None:
+            found = json.dumps(above(self.prepared.stdlib, "../"))
+            stdlib = f"\n    stdLibURL: new URL({found}, import.meta.url).href,"
+        module = json.dumps(above(self.module, "../"))
+        return _MODULE.format(module=module, stdlib=stdlib).encode()
 
 
 def above(address: str, root: str) -> str:

@@ -31,7 +31,9 @@ def record(env: Any, code: str, seed: int, steps: int, gap: float) -> str:
     """
     moves = random.Random(seed)
     obs, _ = env.reset(seed=seed)
-    actions, rewards, checksums = [], [], [checksum(obs)]
+    actions: list[Any] = []
+    rewards: list[Any] = []
+    checksums = [checksum(obs)]
     flags: list[Any] = []
     while len(actions) < steps and not flags:
         action = moves.randrange(int(env.action_space.n))

@@ -45,9 +45,9 @@ def test_a_running_game_is_not_ended_unasked(player: Player) -> None:
     page.get_by_role("radio", name="Taxi").dispatch_event("click")
     expect(page.locator("#ask")).to_be_visible(timeout=DEADLINE)
     expect(page.locator("#ask-question")).to_contain_text("Leave MountainCar?")
-    expect(page.get_by_role("radio", name="MountainCar")).to_be_checked()
     page.keyboard.press("Escape")
     player.wait_for("running")
+    expect(page.get_by_role("radio", name="MountainCar")).to_be_checked()
     player.wait_for_steps(3)
     assert page.inner_text("#episode") == "1"
     page.get_by_role("radio", name="Taxi").dispatch_event("click")

@@ -1,4 +1,4 @@
-"""Start is a gate: nothing counts before the visitor plays, and between episodes there is a rest."""
+"""Start is a gate: nothing counts before the visitor plays; between episodes there is a rest."""
 
 from collections.abc import Iterator
 
@@ -87,7 +87,7 @@ def test_the_best_score_of_the_visit_stays_when_one_comes_back(player: Player) -
     best = player.page.inner_text("#best")
     assert best.isdigit()
     player.choose("Taxi")
-    expect(player.page.locator("#best")).to_have_text("–")
+    expect(player.page.locator("#best")).to_have_text("\u2013")
     player.choose("CartPole")
     expect(player.page.locator("#best")).to_have_text(best)
 

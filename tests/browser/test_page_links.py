@@ -95,7 +95,8 @@ def test_an_embedded_game_is_alone_in_its_frame(browser: Browser, served: Served
         page = context.new_page()
         address = served.url + "?embed&env=Taxi"
         page.goto(served.url + "pyscript.toml")
-        page.set_content(f'<iframe src="{address}" width="620" height="430" title="Taxi"></iframe>')
+        icon = '<link rel="icon" href="favicon.svg">'
+        page.set_content(f'{icon}<iframe src="{address}" width="620" height="430"></iframe>')
         frame = page.frame_locator("iframe")
         frame.locator("html[data-game=ready]").wait_for(state="attached", timeout=60_000)
         for id in ("header", ".chooser", ".side", "footer", "#developers", "#menu"):

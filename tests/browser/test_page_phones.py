@@ -19,7 +19,7 @@ SIZES = [(360, 740), (320, 568), (740, 360)]
 # Of what is shown: names, and boxes as left, top, right, bottom.
 SHOWN = """
 () => Object.fromEntries(Array.from(document.querySelectorAll(
-    "header, fieldset, footer, aside, #developers, canvas, #toggle, #game-state, #pad button, button"))
+    "header, fieldset, footer, aside, #developers, canvas, #game-state, button"))
   .filter((element) => element.checkVisibility({ visibilityProperty: true }))
   .map((element, number) => {
     const { left, top, right, bottom } = element.getBoundingClientRect();
