@@ -1,14 +1,17 @@
 """Recordings that the visitor has not saved yet outlive the page. Runs on the page.
 
-They are kept in the browser until they are saved or thrown away. No recording enters Python: each
-is one line of text, which JavaScript holds as bytes.
+They are kept in the browser until they are saved or thrown away. No recording enters Python, and
+none stays in the page's memory: each is one line of text in a Blob, which is the browser's to hold.
 """
 
 import json
 import time
 
 from gymworker.page.js.store import Store
-from pyscript import ffi, window
+from pyscript import window
+
+TOGETHER = 8
+"""Episodes that one Blob holds: few wait in memory, and an hour of play makes few Blobs."""
 
 
 class Batch:
@@ -27,17 +30,31 @@ class Batch:
         self.seed, self.began = seed, began
         self.count = self.saved = 0
         self.id = id  # in the store; None while nothing of it stands there
-        self.lines = window.Array.new()
+        self._blobs = window.Array.new()
+        self._open = window.Array.new()  # lines that are in no Blob yet
 
     def add(self, record):
         """Add an episode, the bytes of its line."""
-        self.lines.push(record)
-        self.lines.push("\n")
+        self._open.push(record)
+        self._open.push("\n")
         self.count += 1
+        if self.count % TOGETHER == 0:
+            self._close()
+
+    @property
+    def data(self):
+        """The lines, a Blob."""
+        self._close()
+        return window.Blob.new(self._blobs)
 
     def text(self):
         """Return the file in JSON Lines, as a JavaScript array of its parts."""
-        return ffi.to_js([json.dumps(self.about) + "\n"]).concat(self.lines)
+        return window.Array.of(json.dumps(self.about) + "\n", self.data)
+
+    def _close(self):
+        if self._open.length:
+            self._blobs.push(window.Blob.new(self._open))
+            self._open = window.Array.new()
 
 
 class Kept:

@@ -88,7 +88,7 @@ class Records:
         """The worker makes it, so that the page stays free."""
         try:
             for batch, name in self._files(".csv"):
-                whole = await window.Blob.new(batch.lines).arrayBuffer()
+                whole = await batch.data.arrayBuffer()
                 about = batch.about
                 made = await self._worker.write_recording(
                     [Array.from_buffer(whole, "uint8", (whole.byteLength,))],
