@@ -1,4 +1,4 @@
-"""A module of a few lines in the place of `pyodide.mjs`, which starts Pyodide as it must be."""
+"""A module in the place of `pyodide.mjs`, which starts Pyodide as it must be, or says why not."""
 
 import hashlib
 import json
@@ -14,16 +14,52 @@ _MODULE = """\
 delete WebAssembly.Suspending;
 delete WebAssembly.promising;
 
+const because = (file) => (error) => {{
+  throw new Error(`${{file}} could not be loaded: ${{error.message ?? error}}`);
+}};
+
 const module = new URL({module}, import.meta.url).href;
-const pyodide = await import(module);
+const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
 
-// One hash seed for all: the order of a set of strings is the same in every worker.
+// Calls `failed` with what Pyodide tells the console alone, to go on or to wait for ever after that.
+const watch = (folder, failed) => {{
+  const {{ fetch }} = globalThis;
+  const {{ instantiateStreaming }} = WebAssembly;
+  globalThis.fetch = async (file, ...rest) => {{
+    if (!String(file).startsWith(folder)) return fetch(file, ...rest);
+    const answer = await fetch(file, ...rest).catch(because(file)).catch(failed);
+    if (!answer.ok) failed(new Error(`${{file}} could not be loaded: status ${{answer.status}}`));
+    return answer;
+  }};
+  WebAssembly.instantiateStreaming = async (response, imports) => {{
+    const answer = await response;
+    // Streaming insists on the type, which a host may not know.
+    const known = answer.headers.get("Content-Type")?.startsWith("application/wasm");
+    const made = known
+      ? instantiateStreaming(answer, imports)
+      : WebAssembly.instantiate(await answer.arrayBuffer(), imports);
+    return made.catch(because(answer.url)).catch(failed);
+  }};
+  return () => {{
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  }};
+}};
+
 export const loadPyodide = (options) =>
-  pyodide.loadPyodide({{
-    ...options,
-    indexURL: new URL(".", module).href,
-    env: {{ PYTHONHASHSEED: "0", ...options?.env }},
+  new Promise((resolve, reject) => {{
+    const indexURL = new URL(".", module).href;
+    const restore = watch(indexURL, (error) => {{
+      reject(error);
+      throw error;
+    }});
+    // One hash seed for all: the order of a set of strings is the same in every worker.
+    const env = {{ PYTHONHASHSEED: "0", ...options?.env }};
+    const loading = pyodide.loadPyodide({{ ...options, indexURL, env }});
+    const named = (error) =>
+      globalThis._createPyodideModule ? reject(error) : because(`${{indexURL}}pyodide.asm.js`)(error);
+    loading.then(resolve, named).catch(reject).finally(restore);
   }});
 """
 
