@@ -25,7 +25,7 @@ const module = new URL({module}, import.meta.url).href;
 const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
 
-// Calls `failed` with what Pyodide tells the console alone, to go on or to wait for ever after that.
+// Calls `failed` with what Pyodide tells the console alone before it waits for ever.
 const watch = (places, failed) => {{
   const {{ fetch }} = globalThis;
   const {{ instantiateStreaming }} = WebAssembly;
@@ -61,8 +61,9 @@ export const loadPyodide = (options) =>
     // One hash seed for all: the order of a set of strings is the same in every worker.
     const env = {{ PYTHONHASHSEED: "0", ...options?.env }};
     const loading = pyodide.loadPyodide({{ ...options, indexURL, stdLibURL, env }});
+    const loaded = () => "_createPyodideModule" in globalThis;
     const named = (error) =>
-      globalThis._createPyodideModule ? reject(error) : because(`${{indexURL}}pyodide.asm.js`)(error);
+      loaded() ? reject(error) : because(`${{indexURL}}pyodide.asm.js`)(error);
     loading.then(resolve, named).catch(reject).finally(restore);
   }});
 """
