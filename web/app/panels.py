@@ -75,6 +75,12 @@ def show_booting():
         marks[i].className = ""
 
 
+def show_notice(text):
+    """Say something that keeps nobody from playing."""
+    show("notice", text)
+    element("notice").hidden = False
+
+
 def show_error(error, hangs=False, name=""):
     """Show what went wrong, what one can do, and folded the worker's traceback or all it said.
 
