@@ -77,9 +77,8 @@ def test_a_reward_that_is_no_finite_number_is_shown(
     with playing(browser, serve_changed, reward) as player:
         player.follow_steps()
         player.start()
-        player.wait_for_steps(3)
-        expect(player.page.locator("#score")).to_have_text(shown)
-        expect(player.page.locator("#last-reward")).to_have_text(shown)
+        expect(player.page.locator("#score")).to_have_text(shown, timeout=DEADLINE)
+        expect(player.page.locator("#last-reward")).to_have_text(shown, timeout=DEADLINE)
         expect(player.page.locator("#last-info")).to_contain_text("none: None")
         expect(player.page.locator("#recorded")).to_contain_text("1 episode", timeout=DEADLINE)
         assert player.page.is_hidden("#failure")

@@ -154,8 +154,11 @@ def test_basic_config_works_and_keeps_the_levels(page: Page, lines: Lines, optio
     assert page.texts()[1] == "INFO:game:at 20"
 
 
-def test_a_logged_line_ends_the_one_before_it(page: Page, lines: Lines) -> None:
+@pytest.mark.parametrize("configured", [False, True])
+def test_a_logged_line_ends_the_one_before_it(page: Page, lines: Lines, configured: bool) -> None:
     with captured(lines):
+        if configured:
+            logging.basicConfig(format="%(message)s")
         sys.stderr.write("\r10 %")
         logging.getLogger("game").critical("stop")
         sys.stderr.write("\r20 %\n")
