@@ -31,6 +31,8 @@ def test_a_phone_plays_with_touch_buttons(browser: Browser, served: Served) -> N
         player.follow_steps()
         player.choose("MountainCar")
         page.locator("#start").tap()
+        player.wait_for("armed")
+        page.locator("#stage").tap()
         player.wait_for("running")
         player.wait_for_action(STILL)
         fingers = context.new_cdp_session(page)
@@ -81,9 +83,9 @@ def test_a_gamepad_plays(browser: Browser, served: Served) -> None:
 def test_three_games_run_on_three_pages_at_once(browser: Browser, served: Served) -> None:
     with watched(browser, served.url) as context:
         players = [Player(open_page(context, served.url, "done")) for _ in range(3)]
-        for player, name in zip(players, ("CartPole", "MountainCar", "Duet"), strict=True):
+        for player, name in zip(players, ("MountainCar", "Pond", "Duet"), strict=True):
             player.page.bring_to_front()
-            player.choose(name) if name != "CartPole" else None
+            player.choose(name)
             player.start()
         for player in players:
             player.page.bring_to_front()

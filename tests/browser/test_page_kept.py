@@ -29,6 +29,7 @@ class Visitor(Player):
         """Loads the page again and waits until it can be played."""
         self.page.reload()
         wait_for(self.page, "done")
+        self.open_developers()
 
     def expect_recorded(self, text: str) -> None:
         """Waits until the page says this of its recordings."""

@@ -19,12 +19,12 @@ def player(browser: Browser, served: Served) -> Iterator[Player]:
     with watched(browser, served.url) as context:
         player = Player(open_page(context, served.url, "done"))
         player.choose("CartPole", seed=21)
-        player.start()
-        player.page.keyboard.down("ArrowRight")
+        for episode in range(4):
+            player.start("#next" if episode else "#start")
+            player.page.keyboard.down("ArrowRight")
+            player.wait_for("resting")
+            player.page.keyboard.up("ArrowRight")
         expect(player.page.locator("#recorded")).to_contain_text("4 episodes", timeout=DEADLINE)
-        player.page.keyboard.up("ArrowRight")
-        player.page.locator("#toggle").click()
-        player.wait_for("paused")
         yield player
 
 
@@ -90,8 +90,7 @@ def test_a_file_that_is_no_recording_says_so_and_the_game_goes_on(player: Player
     expect(player.page.locator("#replayed")).to_contain_text("columns")
     assert player.page.is_hidden("#error")
     player.wait_for("ready")
-    player.page.locator("#start").click()  # a Firefox that has downloads has the focus itself
-    player.wait_for("running")
+    player.start()
     player.wait_for_steps(2)
 
 

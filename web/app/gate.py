@@ -75,8 +75,9 @@ class Gate:
             self.put(ARMED)
 
     def begin(self):
-        """Let the clock run."""
-        self.put(OPEN)
+        """Let the clock run; what is seen changes when the worker says that it does."""
+        self._turn += 1
+        self.state = OPEN
         self._spawn(self._go())
 
     def press(self):

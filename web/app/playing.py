@@ -34,7 +34,7 @@ class Playing:
         self._on_episode = on_episode
         self._make = make
         self._gate = Gate(self._show_state, hud.count, self._go, spawn)
-        self._controls = Controls()
+        self._controls = Controls({"start": self.start, "pause": self.toggle, "reset": self.reset})
         self._curves = Curves()
         self._scrubber = Scrubber(make)
         self._seats = Seats(lambda: make(self.going))
@@ -182,7 +182,7 @@ class Playing:
         """Play this game, of this environment, from now on."""
         self.game, self._name = game, entry["name"]
         self._fps, self._over = game.state.fps, None
-        self._controls.use(Steered(game, self._gate))
+        self._controls.use(Steered(game, self._gate), entry["name"])
         self._scrubber.use(game)
         self._seats.show(entry["name"], game.seats)
         if self.watching:

@@ -5,7 +5,7 @@ Nothing here touches the document.
 
 import asyncio
 
-from .keys import spoken
+from .keys.names import spoken
 from .values import amount
 
 GAP = 1.0

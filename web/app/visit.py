@@ -65,15 +65,13 @@ class Visit:
             asked_by_address: whether the visitor went there by the address.
         """
         entry = self.chooser.entry
-        if self._playing.underway:
+        if self._playing.underway and not await self._may_leave(before["name"]):
             self.chooser.select(before["name"])
-            if not await self._may_leave(before["name"]):
-                if asked_by_address:
-                    self._address.choose(before["name"])
-                return
-            self.chooser.select(entry["name"])
-        if not asked_by_address:
-            self._address.choose(entry["name"])
+            if asked_by_address:
+                self._address.choose(before["name"])
+            return
+        put = self._address.update if asked_by_address else self._address.choose
+        put(entry["name"])
         await self.make()
 
     async def follow_address(self, wanted):

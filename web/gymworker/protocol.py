@@ -117,6 +117,7 @@ if TYPE_CHECKING:
         options: dict[str, Any]
         agents: dict[Any, Any]
         seats: dict[Any, Any] | str
+        labels: dict[Any, Any]
         steps: bool
         paused: bool
         rest: bool
@@ -173,6 +174,7 @@ if TYPE_CHECKING:
         keys: list[str]
         action: Any
         agent: Any
+        label: NotRequired[str]
 
     class ErrorFields(TypedDict):
         name: str

@@ -39,6 +39,7 @@ class GameRequests(EnvironmentRequests):
         agents: "dict[Any, Any] | None" = None,
         seats: "dict[Any, str] | str | None" = None,
         recording: "str | Array | Sequence[Any] | None" = None,
+        labels: "dict[Any, Any] | None" = None,
         paused: bool = False,
         rest: "bool | None" = None,
         record: bool = True,
@@ -67,6 +68,8 @@ class GameRequests(EnvironmentRequests):
             seed: of the first episode; those after it count on from there.
             options: for each ``env.reset()``.
             agents: action mappings by agent, in an environment of several.
+            labels: what people read for each action, ``{0: "Push left"}``; for one agent alone
+                ``{agent: {0: "Push left"}}``.
             seats: who decides: ``"human"`` (the keys), ``"policy"`` (of the environment's code) or
                 ``"random"``; for all agents, or a dict by agent.
             recording: watch these recorded episodes, as ``replay`` takes them, in place of playing:
@@ -93,6 +96,7 @@ class GameRequests(EnvironmentRequests):
             "options": options,
             "agents": agents,
             "seats": seats,
+            "labels": labels,
             "paused": paused or None,
             "rest": rest,
             "record": None if record else False,

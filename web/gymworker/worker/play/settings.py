@@ -9,6 +9,7 @@ import operator
 
 from ...errors import ProtocolError
 from ..keys.keyboard import INPUT_MODES, PRESSED_KEYS
+from .labels import Labels
 from .seating import agents_in, seats
 from .seats import Seat
 
@@ -30,6 +31,7 @@ NAMES = {
     "options": "options",
     "agents": "agents",
     "seats": "seats",
+    "labels": "labels",
     "steps": "steps",
     "paused": "paused",
     "rest": "rest",
@@ -99,13 +101,15 @@ class PlaySettings:
             if pace is None
             else {agent: Seat(agent, None) for agent in agents_in(env, parallel)}
         )
+        self.labels = Labels(values.get("labels"), self.seats)
 
     def controls(self) -> "list[dict[str, Any]]":
         """Return the keys and their actions, for a page to show."""
         found = []
         for seat in self.seats.values():
-            if seat.mapping is not None:
-                found += seat.mapping.controls(seat.agent)
+            for control in [] if seat.mapping is None else seat.mapping.controls(seat.agent):
+                label = self.labels.of(control["action"], seat.agent)
+                found.append(control if label is None else {**control, "label": label})
         return found
 
     def deciders(self) -> "list[dict[str, Any]]":
