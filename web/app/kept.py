@@ -21,10 +21,13 @@ class Batch:
         about: the file's header.
         count: how many episodes there are.
         saved: how many of them were saved.
+        seed: of the first one, None if nobody knows.
+        began: when that was kept: the year, month, day, hour, minute and second, or None.
     """
 
-    def __init__(self, about, id=None):
+    def __init__(self, about, id=None, seed=None, began=None):
         self.about = about
+        self.seed, self.began = seed, began
         self.count = self.saved = 0
         self.id = id  # in the store; None while nothing of it stands there
         self._blobs = window.Array.new()
@@ -71,7 +74,8 @@ class Kept:
         abouts = await self._store.all("about/")
         for i in range(abouts.length):
             about = json.loads(abouts[i])
-            batch = Batch(about, about.pop("id"))
+            seed, began = about.pop("seed", None), about.pop("began", None)
+            batch = Batch(about, about.pop("id"), seed, began)
             records = await self._store.all("record/" + batch.id + "/")
             for j in range(records.length):
                 batch.add(records[j])
@@ -90,21 +94,23 @@ class Kept:
                 found[name] = found.get(name, 0) + batch.count - batch.saved
         return found
 
-    def add(self, about, record):
+    def add(self, about, record, seed):
         """Keep an episode.
 
         Args:
             about: the header of its file.
             record: its bytes, a ``Uint8Array``.
+            seed: that the episode was reset with.
         """
         same = [batch for batch in self._batches if batch.about == about]
         if not same:
-            same = [Batch(about)]
+            same = [Batch(about, seed=seed, began=_now())]
             self._batches += same
         batch = same[-1]
         if batch.id is None:
             batch.id = str(int(time.time())) + "-" + str(window.Math.random())
-            self._store.put("about/" + batch.id, json.dumps(dict(about, id=batch.id)))
+            more = {"id": batch.id, "seed": batch.seed, "began": batch.began}
+            self._store.put("about/" + batch.id, json.dumps(dict(about, **more)))
         record = record.slice()  # the bytes alone: the message's buffer may hold more
         self._store.put("record/" + batch.id + "/" + f"{batch.count:09d}", record)
         batch.add(record)
@@ -125,3 +131,16 @@ class Kept:
             self._store.delete("about/" + batch.id)
             self._store.delete("record/" + batch.id + "/")
             batch.id = None
+
+
+def _now():
+    """Return the visitor's own time: the year, month, day, hour, minute and second."""
+    now = window.Date.new()
+    return [
+        now.getFullYear(),
+        now.getMonth() + 1,
+        now.getDate(),
+        now.getHours(),
+        now.getMinutes(),
+        now.getSeconds(),
+    ]
