@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -55,8 +56,13 @@ def prepare(name: str) -> str | None:
     )
 
 
-def launch(playwright: Playwright, name: str) -> Browser:
+def launch(playwright: Playwright, name: str, args: Sequence[str] = ()) -> Browser:
     """Starts a browser without a window.
+
+    Args:
+        playwright: Playwright.
+        name: of the browser.
+        args: of its program, for Chromium.
 
     Raises:
         NoBrowserError: there is none.
@@ -65,7 +71,7 @@ def launch(playwright: Playwright, name: str) -> Browser:
     if program is None:
         return getattr(playwright, name).launch()  # type: ignore[no-any-return]
     if name == "chromium":
-        return playwright.chromium.launch(executable_path=program)
+        return playwright.chromium.launch(executable_path=program, args=args)
     # Playwright's own Firefox is patched; any other is driven over WebDriver BiDi.
     return playwright.firefox.launch(executable_path=program, channel="moz-firefox")
 

@@ -96,6 +96,14 @@ class Player:
         self.wait_for("running", "waiting")
         expect(self.page.locator("#stage")).to_be_focused()
 
+    def start_and_fail(self) -> None:
+        """Starts the game, whose environment then fails."""
+        self.page.locator("#start").click()
+        self.wait_for("armed", "counting", "running", "waiting", "failed")
+        if self.page.get_attribute("html", "data-game") == "armed":
+            self.page.locator("#stage").click()
+        self.wait_for("failed")
+
     def wait_for(self, *states: str, timeout: int = DEADLINE) -> None:
         """Waits until the game is in one of the states."""
         self.page.wait_for_function(

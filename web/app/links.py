@@ -8,11 +8,10 @@
 Nothing here touches the document.
 """
 
+from .seeds import read_seed
+
 SPEEDS = ("0.25", "0.5", "1", "2", "4")
 """What there is to choose, as the page's list has it."""
-
-LARGEST = 2**31 - 1
-"""Of the seeds."""
 
 OFF = ("0", "no", "false", "off")
 """What ``?dev=…`` and ``?embed=…`` may say to mean nothing."""
@@ -45,12 +44,12 @@ class Wanted:
         self.env = find(fragment, names) or find(asked, names)
         if asked and self.env is None:
             ignored.append("there is no environment " + quoted(asked))
-        seed = (parameters.get("seed") or "").strip()
-        if seed:
-            if seed.isdigit() and len(seed) < 11 and int(seed) <= LARGEST:
-                self.seed = str(int(seed))
-            else:
-                ignored.append("a seed is a whole number from 0, not " + quoted(seed))
+        typed = (parameters.get("seed") or "").strip()
+        seed, problem = read_seed(typed)
+        if seed is not None:
+            self.seed = str(seed)
+        elif problem:
+            ignored.append("a seed is a whole number from 0, not " + quoted(typed))
         speed = (parameters.get("speed") or "").strip()
         if speed:
             self.speed = pace(speed) or "1"
@@ -98,8 +97,9 @@ def settings(env, seed, speed):
         speed: one of ``SPEEDS``.
     """
     found = [("env", env)]
-    if seed:
-        found.append(("seed", seed))
+    number, _ = read_seed(seed)
+    if number is not None:
+        found.append(("seed", str(number)))
     if speed != "1":
         found.append(("speed", speed))
     return found

@@ -8,6 +8,7 @@ from .gate import ARMED, CLOSED, COUNTING, OPEN, READY, RESTING, Gate, Steered
 from .live import say
 from .scrubber import Scrubber
 from .seats import Seats
+from .seedfield import SeedField
 from .speech import move
 
 GOING = ("running", "waiting")
@@ -35,6 +36,7 @@ class Playing:
         self._make = make
         self._gate = Gate(self._show_state, hud.count, self._go, spawn)
         self._controls = Controls({"start": self.start, "pause": self.toggle, "reset": self.reset})
+        self._seed = SeedField()
         self._curves = Curves()
         self._scrubber = Scrubber(make)
         self._seats = Seats(lambda: make(self.going))
@@ -112,15 +114,17 @@ class Playing:
 
     async def reset(self, event=None):
         """Begin the next episode, with the seed that stands there."""
+        if self._seed.refused:
+            return
         if not self.open:
             await self._make()
         elif self.watching:
             await self.game.seek(0)
         elif self._gate.state == READY:
-            await self.game.reset(self.seed)
+            await self.game.reset(self._seed.seed)
         else:
             await self.game.pause()
-            await self.game.reset(self.seed)
+            await self.game.reset(self._seed.seed)
             self._arm()
 
     async def open_menu(self, event=None):
@@ -136,19 +140,13 @@ class Playing:
 
     async def set_seed(self, event=None):
         """Take a new seed at once while the first episode has not begun."""
-        if self.open and self._gate.state in (READY, ARMED):
-            await self.game.reset(self.seed)
+        if self.open and self._gate.state in (READY, ARMED) and not self._seed.refused:
+            await self.game.reset(self._seed.seed)
 
     async def follow_steps(self, event=None):
         """Get each transition while someone looks at them."""
         if self.open:
             await self.game.follow_steps(self._transition)
-
-    @property
-    def seed(self):
-        """The seed that the visitor wants, None for any."""
-        text = element("seed").value.strip()
-        return int(text) if text.isdigit() else None
 
     # The game.
 
@@ -160,7 +158,7 @@ class Playing:
             on_step=self._transition,
             on_episode=self._ended,
             on_state=self._changed,
-            seed=self.seed,
+            seed=self._seed.seed,
             seats=kinds,
             paused=True,
             rest=kinds is None or "human" in kinds.values(),

@@ -1,15 +1,11 @@
 """Watching or checking a recording that the visitor has as a file. Runs on the page."""
 
-from gymworker import GymWorkerError, RecordingError
-from gymworker.codec.light import Array
+from gymworker import GymWorkerError
 from gymworker.errors import TransportError
-from gymworker.protocol import PLAY
-from gymworker.recording import read_header
 
 from .dom import element, listen, show
-
-HEAD = 65536
-"""Bytes of a file that are looked at on the page: its first lines. The worker reads it all."""
+from .opening import open_recording, reason
+from .values import written
 
 
 class Replaying:
@@ -37,14 +33,16 @@ class Replaying:
         show_replayed("Reading the recording…")
         try:
             recording = await self._open()
+            if recording is None:
+                return
             self._told = False
             show_replayed("Watching…")
             await visit.watch(recording, self._follow)
         except TransportError as error:
             show_replayed("The recording cannot be shown.", "differs")
             visit.failed(error)
-        except GymWorkerError as error:  # the game has not been touched
-            show_replayed(str(error).split("\n")[0], "differs")
+        except GymWorkerError as error:
+            show_replayed(reason(error), "differs")
 
     async def check(self, event=None):
         """Run the recording as fast as it goes, and say whether it came out the same."""
@@ -52,6 +50,8 @@ class Replaying:
         show_replayed("Replaying…")
         try:
             recording = await self._open()
+            if recording is None:
+                return
             if visit.chooser.entry["name"] != visit.made or visit.game is None:
                 await visit.make()
             if visit.game is None:
@@ -60,38 +60,37 @@ class Replaying:
             await visit.game.stop()
             visit.hud.state("replay")
             said, outcome = verdict(await visit.worker.replay(recording))
-        except RecordingError as error:  # it is no recording: the game has not been touched
-            show_replayed(str(error), "differs")
-            return
         except TransportError as error:
             show_replayed("The replay did not end.", "differs")
             visit.failed(error)
             return
         except GymWorkerError as error:
-            said, outcome = str(error).split("\n")[0], "differs"
+            said, outcome = reason(error), "differs"
         show_replayed(said, outcome)
         await visit.make()
         if visit.game is not None:
             show("about", said)
 
     async def _open(self):
-        """Choose the environment of the file, and return its bytes, once all of it can be read.
+        """Choose the environment of the file, and return its bytes, once all of it could be read.
 
-        Raises:
-            GymWorkerError: it is no recording, or broken; nothing has been touched.
+        Returns:
+            None if it could not: the page says why, and nothing has been touched.
         """
-        head = str(await self._file.slice(0, HEAD).text())
-        name = read_header(head).get("environment")
-        if self._visit.game is not None:
-            payload = {"recording": await self._bytes(), "check": True}
-            await self._visit.worker.request(PLAY, payload)
-        self._visit.chooser.select(name)
+        visit = self._visit
+        try:
+            asked = None if visit.game is None else visit.worker
+            recording, name = await open_recording(self._file, visit.chooser.names, asked)
+        except TransportError as error:
+            show_replayed("The recording could not be read.", "differs")
+            visit.failed(error)
+            return None
+        except Exception as error:
+            show_replayed(reason(error), "differs")
+            return None
+        visit.chooser.select(name)
         element("again").hidden = False
-        return await self._bytes()
-
-    async def _bytes(self):
-        data = await self._file.arrayBuffer()
-        return Array.from_buffer(data, "uint8", (data.byteLength,))
+        return recording
 
     def _follow(self, game, play):
         """Say how a recording that is watched came out, once that is known."""
@@ -129,14 +128,21 @@ def verdict(result):
     else:
         said = (
             "First difference in episode " + str(difference.episode + 1) + ", step "
-            + str(difference.step) + ": " + difference.field + " is " + str(difference.got)
-            + ", the file has " + str(difference.expected) + "."
+            + str(difference.step) + ": " + _what(difference)
         )  # fmt: skip
     if not result.same_code:
         said += " Another version of the environment's code recorded it."
     if result.hint:
         said += " " + result.hint
     return said, "same" if difference is None else "differs"
+
+
+def _what(difference):
+    """Return how a value differs; of an observation the file has the checksum alone."""
+    if difference.obs is not None:
+        return "obs is " + difference.obs + ", the file's was another one."
+    got, expected = written(difference.got), written(difference.expected)
+    return difference.field + " is " + got + ", the file has " + expected + "."
 
 
 def count(number, what):

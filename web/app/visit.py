@@ -4,6 +4,7 @@ from gymworker import GymWorkerError
 
 from .address import Address
 from .ask import Ask
+from .attention import Attention
 from .display import Display, menu
 from .dom import element, listen, on_error, spawn
 from .hud import Hud
@@ -34,6 +35,7 @@ class Visit:
         self.hud = Hud()
         self._records = Records(worker, Replaying(self).take)
         self._playing = Playing(worker, self.hud, self._records.add, self.make)
+        self._attention = Attention(lambda: self.game)
         self._making = Making(worker, self.hud.loading)
         self._address = Address(chooser.names)
         self._ask = Ask()
@@ -145,6 +147,7 @@ class Visit:
                 return None
             self._show(entry, game)
             await self._playing.use(game, entry)
+            self._attention.begin()
             spawn(self._follow(game))
             if self._resume:
                 self._resume = False
