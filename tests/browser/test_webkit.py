@@ -1,4 +1,4 @@
-"""WebKit, which stands for the browsers of iPhones: boot, play, picture, recording, a dead worker."""
+"""WebKit, the engine of iPhones: boots, plays, paints, records, and outlives its worker."""
 
 import json
 from collections.abc import Iterator
