@@ -3,10 +3,10 @@
 import asyncio
 
 from ...errors import ProtocolError
+from ...keynames import pressed_name
 from ...protocol import RESULT
 from ...recording import header, write_csv, write_lines
 from ...recording.record import text_of
-from ..keys.mapping import pressed_name
 from ..text import Text
 from .clock import Clock
 from .game import FAILED, OVER, Game
@@ -77,6 +77,17 @@ class PlayRequests:
         self._game = game
         reply["state"] = game.fields()
         return reply
+
+    def controls(self) -> "list[dict[str, Any]]":
+        """Return the keys of the environment as it brings them along, none if it has none."""
+        environment = self._environment
+        try:
+            settings = PlaySettings(
+                None, environment.required(), environment.names, environment.parallel
+            )
+        except Exception:  # whatever is wrong or missing, ``play`` will say so
+            return []
+        return settings.controls()
 
     def control(self, call: "Call") -> "PlayStateFields | Awaitable[PlayStateFields]":
         """Do what the page commands; see ``protocol.ControlPayload``.
