@@ -36,11 +36,12 @@ class Fingers:
         self._send("touchMove")
 
     def up(self, finger: int) -> None:
-        del self._there[finger]
-        self._send("touchEnd")
+        gone = {finger: self._there.pop(finger)}
+        self._send("touchEnd", gone if self._there else {})
 
-    def _send(self, kind: str) -> None:
-        points = [{"id": id, "x": x, "y": y} for id, (x, y) in self._there.items()]
+    def _send(self, kind: str, fingers: dict[int, tuple[float, float]] | None = None) -> None:
+        fingers = self._there if fingers is None else fingers
+        points = [{"id": id, "x": x, "y": y} for id, (x, y) in fingers.items()]
         self._cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
