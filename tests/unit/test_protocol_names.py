@@ -29,6 +29,7 @@ METHODS = {
     "step": "step",
     "render": "render",
     "seedRng": "seed_rng",
+    "sample": "sample",
     "batch": "batch",
     "attachCanvas": "attach_canvas",
     "play": "play",
@@ -98,7 +99,7 @@ def test_no_other_module_spells_a_name_of_the_wire() -> None:
     rare = (REQUESTS | MESSAGES | {"connect"}) - {
         # also words of Python's and Gymnasium's own interfaces, and of the page's
         "init", "reset", "step", "render", "error", "ready", "result", "log", "progress",
-        "play", "keys", "episode", "transitions", "replay",
+        "play", "keys", "episode", "transitions", "replay", "sample",
     }  # fmt: skip
     found = []
     for file in sorted((ROOT / "web" / "gymworker").rglob("*.py")):
@@ -158,6 +159,7 @@ def test_the_documented_messages_are_those_of_the_protocol() -> None:
 @pytest.mark.parametrize(
     ("title", "shape"),
     [
+        ("An environment", "EnvironmentFields"),
         ("The result of `reset`", "ResetFields"),
         ("The result of `step`", "StepFields"),
         ("The result of `play`", "PlayFields"),

@@ -22,6 +22,7 @@ The names load when they are first used, so that each side fetches only its own 
 from .errors import (
     EncodeError,
     GymWorkerError,
+    LoadError,
     MisuseError,
     ProtocolError,
     RecordingError,
@@ -41,11 +42,13 @@ __all__ = [
     "Control",
     "Difference",
     "EncodeError",
+    "EnvironmentInfo",
     "Episode",
     "Game",
     "GymWorkerError",
     "Heartbeat",
     "Host",
+    "LoadError",
     "Log",
     "MisuseError",
     "PlayState",
@@ -57,6 +60,7 @@ __all__ = [
     "ReplayResult",
     "RequestTimeoutError",
     "Result",
+    "Space",
     "Surface",
     "Transition",
     "TransportError",
@@ -83,6 +87,7 @@ if TYPE_CHECKING:
     )
     from .page.heartbeat import Heartbeat
     from .page.reload import watch_changes
+    from .page.spaces import EnvironmentInfo, Space
     from .surface import Surface
     from .worker.call import Call
     from .worker.host import Host
@@ -90,6 +95,7 @@ if TYPE_CHECKING:
 _PAGE = {
     "Control": "page.game_fields",
     "Difference": "page.game_fields",
+    "EnvironmentInfo": "page.spaces",
     "Episode": "page.game_fields",
     "Game": "page.game",
     "Heartbeat": "page.heartbeat",
@@ -99,6 +105,7 @@ _PAGE = {
     "PyodideWorker": "page.client",
     "ReplayResult": "page.game_fields",
     "Result": "page.fields",
+    "Space": "page.spaces",
     "Transition": "page.game_fields",
     "Version": "page.fields",
     "watch_changes": "page.reload",

@@ -18,6 +18,7 @@ RESET = "reset"
 STEP = "step"
 RENDER = "render"
 SEED_RNG = "seedRng"
+SAMPLE = "sample"
 BATCH = "batch"
 ATTACH_CANVAS = "attachCanvas"
 PLAY = "play"
@@ -49,6 +50,7 @@ REPLY_TO = {
     STEP: RESULT,
     RENDER: RESULT,
     SEED_RNG: RESULT,
+    SAMPLE: RESULT,
     BATCH: RESULT,
     ATTACH_CANVAS: RESULT,
     PLAY: RESULT,
@@ -86,6 +88,10 @@ if TYPE_CHECKING:
 
     class SeedRngPayload(TypedDict):
         seed: int
+
+    class SamplePayload(TypedDict, total=False):
+        seed: int
+        agent: Any
 
     class Operation(TypedDict):
         op: str
@@ -233,9 +239,20 @@ if TYPE_CHECKING:
         id: int
         packages: dict[str, str]
 
+    class EnvironmentFields(TypedDict):
+        kind: Literal["gymnasium", "parallel", "aec", "vector"]
+        spec: str | None
+        metadata: dict[str, Any]
+        renderMode: str | None
+        agents: list[Any]
+        observationSpace: Any
+        actionSpace: Any
+        keys: list[Steering]
+
     class EnvReady(TypedDict):
         type: Literal["envReady"]
         id: int
+        env: EnvironmentFields
 
     class Result(TypedDict):
         type: Literal["result"]

@@ -63,6 +63,24 @@ def test_reset_step_render_seed_and_batch(booted: Lab) -> None:
     assert result == [[5], [1, {"left": 1}], 1.0, None, [[2, 7], [3, 8]]]
 
 
+def test_an_environment_is_made_by_its_id_and_introduces_itself(lab: Lab, booted: Lab) -> None:
+    told = lab.run("""
+        maker = make()
+        env = await maker.make("Pendulum-v1", max_episode_steps=3)
+        action, again = await maker.sample(seed=1), await maker.sample(seed=1)
+        await maker.reset(seed=1)
+        step = await maker.step(action)
+        maker.destroy()
+        box = env.action_space
+        return (
+            env.kind, env.spec, env.metadata["render_fps"], box.type, box.shape, box.dtype,
+            box.low.tolist(), env.observation_space.shape, action.tolist() == again.tolist(),
+            len(step.obs.tolist()),
+        )
+    """)
+    assert told == ["gymnasium", "Pendulum-v1", 30, "Box", [1], "float32", [-2], [3], True, 3]
+
+
 def test_values_come_back_as_they_left(booted: Lab) -> None:
     different = booted.run("""
         values = [

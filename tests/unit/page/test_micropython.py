@@ -49,7 +49,7 @@ version = {"protocol": 1, "python": "3", "pyodide": "0", "packages": {}}
 state = {"state": "paused", "number": 1, "episode": 0, "step": 0, "fps": 30, "stepTime": None}
 answers = {
     "init": {"type": "ready", "version": version},
-    "initEnv": {"type": "envReady"},
+    "initEnv": {"type": "envReady", "env": {}},
     "echo": 5,
     "play": {"controls": [{"keys": ["a"], "action": 1, "agent": None}], "agents": [], "code": "c",
              "state": state},

@@ -44,7 +44,7 @@ class Bench:
         return asyncio.run(value) if inspect.iscoroutine(value) else value
 
     def init_env(self, code: str, **fields: Any) -> None:
-        assert self.ask("initEnv", {"envCode": code, **fields}) == {}
+        assert set(self.ask("initEnv", {"envCode": code, **fields})) == {"env"}
 
     def reset(self, payload: Any) -> Any:
         return self.ask("reset", payload)

@@ -8,12 +8,12 @@ result = await worker.step(1)
 print(result.obs, result.rewards)
 """
 
-from ..protocol import ATTACH_CANVAS, INIT, INIT_ENV, INSTALL_PACKAGES
+from ..protocol import ATTACH_CANVAS, INIT, INSTALL_PACKAGES
 from .arguments import DEFAULT
 from .downloads import Downloads
 from .fields import Log, Progress, Version
-from .games import GameRequests
 from .link import Link
+from .making import MakingRequests
 from .setup import Setup
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class PyodideWorker(GameRequests):
+class PyodideWorker(MakingRequests):
     """A worker with Pyodide and an environment, as the page sees it.
 
     The worker starts to boot at once. Requests may be sent before it is ready: they wait and run in
@@ -46,7 +46,7 @@ class PyodideWorker(GameRequests):
         script: address of the worker's script.
         settings: the worker's settings; by default the ``[worker]`` table of ``pyscript.toml``.
         connect: what makes a connection, instead of ``js.connection.Connection``.
-        download: what fetches a file of ``settings["downloads"]``, instead of ``js.download``.
+        download: what fetches a file of the boot, instead of ``js.files.download``.
     """
 
     def __init__(
@@ -64,15 +64,16 @@ class PyodideWorker(GameRequests):
     ) -> None:
         self.timeout = timeout
         self.auto_restart = auto_restart
+        files = list((settings or {}).get("downloads", []))
         if connect is None:
             from .js import connection
-            from .js import download as js_download
+            from .js import files as js_files
             from .js import settings as js_settings
 
             settings = js_settings.settings() if settings is None else settings
             connect = connection.connector(script, settings)
-            download = js_download.download
-        files = (settings or {}).get("downloads", [])
+            download = js_files.download
+            files = js_settings.wanted(script, settings)
         fetch = None
         if files and download is not None:
             fetch = lambda report, fail: Downloads(files, download, report, fail)  # noqa: E731
@@ -142,32 +143,6 @@ class PyodideWorker(GameRequests):
         reply = await self.request(INSTALL_PACKAGES, {"packages": list(packages)}, timeout)
         self._setup.remember_packages(packages)
         return reply["packages"]  # type: ignore[no-any-return]
-
-    async def init_env(
-        self,
-        env_code: str,
-        globals: "dict[str, Any] | None" = None,
-        *,
-        file_name: str = "environment.py",
-        timeout: "float | None" = DEFAULT,
-    ) -> None:
-        """Run ``env_code`` in a fresh namespace; it must leave a variable ``env``.
-
-        Args:
-            env_code: Python source; top-level await is allowed.
-            globals: names that the code finds defined.
-            file_name: what tracebacks call the code.
-            timeout: seconds, None for no limit.
-
-        Raises:
-            RemoteError: the code raised, or left no ``env``.
-            EncodeError, TransportError, WorkerClosedError: as any request.
-        """
-        payload: dict[str, Any] = {"envCode": env_code, "fileName": file_name}
-        if globals:
-            payload["globals"] = globals
-        await self.request(INIT_ENV, payload, timeout)
-        self._setup.remember_environment(payload, self._limit(timeout))
 
     async def attach_canvas(self, canvas: "Any", timeout: "float | None" = DEFAULT) -> None:
         """Hand a canvas over to the worker, which paints on it from then on.

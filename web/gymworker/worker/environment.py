@@ -8,9 +8,9 @@ truncations and infos. What they return is passed on in its shape, as a copy tha
 import hashlib
 import importlib
 import logging
-import sys
 
 from ..errors import ProtocolError
+from .introduction import AEC, PARALLEL, kind_of
 from .values import kept
 
 TYPE_CHECKING = False
@@ -59,7 +59,7 @@ class Environment:
         self.names = names
         self.code_hash = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
         self.renders = _can_render(env)
-        self.parallel = _is_parallel(env)
+        self.parallel = kind_of(env) in (PARALLEL, AEC)
         self.obs = None
         self.revision += 1
         if self.painter is not None:
@@ -107,8 +107,21 @@ class Environment:
         return told
 
     def render(self) -> "Any":
-        """Return what ``env.render()`` returns, None where there is nothing to render."""
-        return self.required().render() if self.renders else None
+        """Return what ``env.render()`` returns, None where there is nothing to render.
+
+        Gymnasium's own ``render``, which an environment without one inherits, raises
+        ``NotImplementedError``.
+        """
+        env = self.required()
+        if not self.renders:
+            return None
+        try:
+            return env.render()
+        except NotImplementedError as error:
+            self.renders = False
+            if str(error):  # not what is inherited
+                log.warning("env.render() is not implemented, nothing is shown: %s", error)
+            return None
 
     def mark(self) -> "Any":
         """Return the present state of the environment, for ``compare``."""
@@ -152,14 +165,6 @@ def _fingerprint(env: "Any") -> bytes | None:
         except Exception:
             continue
     return None
-
-
-def _is_parallel(env: "Any") -> bool:
-    """Tell PettingZoo's environments: Gymnasium's may have ``agents`` of their own."""
-    gymnasium = sys.modules.get("gymnasium")
-    if gymnasium is not None and isinstance(env, gymnasium.Env):
-        return False
-    return hasattr(env, "possible_agents") or hasattr(env, "agents")
 
 
 def _can_render(env: "Any") -> bool:

@@ -30,6 +30,7 @@ from ..protocol import (
     RENDER,
     REPLAY,
     RESET,
+    SAMPLE,
     SEED_RNG,
     STEP,
     WRITE_RECORDING,
@@ -38,6 +39,7 @@ from . import code, compat
 from .call import progress
 from .dispatcher import Dispatcher
 from .environment import Environment
+from .introduction import introduction
 from .logs import Lines, capture
 from .outgoing import Outgoing
 from .play.requests import PlayRequests
@@ -83,6 +85,7 @@ class Host:
             (STEP, requests.step),
             (RENDER, requests.render),
             (SEED_RNG, requests.seed_rng),
+            (SAMPLE, requests.sample),
             (ATTACH_CANVAS, self._attach_canvas),
             (PLAY, play.play),
             (CONTROL, play.control),
@@ -155,8 +158,9 @@ class Host:
         file_name = call.field("fileName", str, "environment.py")
         module = await code.run(source, file_name, call.field("globals", dict, {}))
         self._play.end()
-        self._environment.take(module.__dict__["env"], module.__dict__, source)
-        return {}
+        env = module.__dict__["env"]
+        self._environment.take(env, module.__dict__, source)
+        return {"env": {**introduction(env), "keys": self._play.controls()}}
 
     async def _install_packages(self, call: "Call") -> "dict[str, Any]":
         from .js import packages

@@ -31,6 +31,7 @@ PLACES = (
     ("infos",),  # of an episode
     ("result", "infos"),  # of a reset or a step, alone or in a batch
     ("transitions", "info"),
+    ("env", "metadata"),
     ("error", "partialResults", "infos"),
 )
 """Where infos are in a message, indices left out."""

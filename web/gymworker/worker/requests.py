@@ -4,6 +4,7 @@ import random
 import sys
 
 from ..errors import ProtocolError
+from .introduction import agents_of, kind_of, space_of
 from .values import kept
 
 TYPE_CHECKING = False
@@ -67,6 +68,20 @@ class EnvironmentRequests:
             sys.modules["numpy"].random.seed(seed % 2**32)
         return {"ok": True}
 
+    def sample(self, call: "Call") -> "Any":
+        """Return a random action of the action space, or of each agent's by agent."""
+        seed, agent = call.field("seed", int, None), call.field("agent", object, None)
+        env = self._environment.required()
+        if agent is None and not self._environment.parallel:
+            return _sampled(env, None, seed)
+        agents = agents_of(env)
+        if agent is None:
+            return {one: _sampled(env, one, seed) for one in getattr(env, "agents", agents)}
+        known = {str(one): one for one in agents}  # a page in JavaScript has names as text
+        if agent not in agents and agent not in known:
+            raise ProtocolError(f"the environment has no agent {agent!r}; it has {agents}")
+        return _sampled(env, agent if agent in agents else known[agent], seed)
+
     def _picture(self, wanted: "bool | str", batched: bool) -> "Any":
         """Render, show it on the canvas if there is one, and return what the page gets."""
         environment = self._environment
@@ -79,6 +94,15 @@ class EnvironmentRequests:
                 return None
         # The environment may draw in the same array again before a batch is sent.
         return kept(state) if batched and hasattr(state, "dtype") else state
+
+
+def _sampled(env: "Any", agent: "Any", seed: int | None) -> "Any":
+    space = space_of(env, "action_space", agent)
+    if not hasattr(space, "sample"):
+        raise ProtocolError(f"the {kind_of(env)} environment has no action space to sample from")
+    if seed is not None:
+        space.seed(seed)
+    return space.sample()
 
 
 def _wanted(payload: "Any") -> "bool | str":

@@ -78,6 +78,17 @@ class PlayRequests:
         reply["state"] = game.fields()
         return reply
 
+    def controls(self) -> "list[dict[str, Any]]":
+        """Return the keys of the environment as it brings them along, none if it has none."""
+        environment = self._environment
+        try:
+            settings = PlaySettings(
+                None, environment.required(), environment.names, environment.parallel
+            )
+        except Exception:  # whatever is wrong or missing, ``play`` will say so
+            return []
+        return settings.controls()
+
     def control(self, call: "Call") -> "PlayStateFields | Awaitable[PlayStateFields]":
         """Do what the page commands; see ``protocol.ControlPayload``.
 
