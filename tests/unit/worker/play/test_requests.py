@@ -190,3 +190,30 @@ def test_a_file_that_cannot_be_written_says_what_was_expected() -> None:
         table.ask("write_recording", records=[], about={"name": "x"})
     with pytest.raises(ProtocolError, match="'episodes': list, or with 'recording'"):
         table.ask("replay")
+
+
+def test_records_may_come_as_what_their_json_says() -> None:
+    desk = Desk(Counter())
+    desk.ask("play", actionMapping=MAPPING, fps=10, numEpisodes=1)
+    desk.clock.pass_time(1)
+    (record,) = desk.records
+    parsed = json.loads(str(record))
+    file = str(desk.ask("write_recording", records=[parsed, record]))
+    about, *lines = [json.loads(line) for line in file.splitlines()]
+    assert (about["environment"], about["code"], len(lines)) == ("", "", 2)
+    assert lines[0]["checksums"] == lines[1]["checksums"]
+
+
+def test_the_keys_of_an_environment_are_known_without_a_game() -> None:
+    desk = Desk(Counter(), {"play": {"action_mapping": {"a": 1}}})
+    assert desk.requests.controls() == [{"keys": ["a"], "action": 1, "agent": None}]
+    assert Desk(Counter()).requests.controls() == []
+
+
+@pytest.mark.parametrize("command", ["resume", "step", "reset"])
+def test_a_command_to_a_game_that_is_over_names_itself(command: str) -> None:
+    desk = Desk(Counter())
+    desk.ask("play", actionMapping=MAPPING)
+    desk.ask("control", command="stop")
+    with pytest.raises(ProtocolError, match=f"cannot {command}: the game has ended; play again"):
+        desk.ask("control", command=command)
