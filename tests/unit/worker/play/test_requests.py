@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from gymworker.errors import EncodeError, ProtocolError
 
-from tests.unit.worker.play.games import MAPPING, Counter, Desk
+from tests.unit.worker.play.games import MAPPING, Counter, Desk, FakePainter
 
 
 def desk(**names: Any) -> Desk:
@@ -217,3 +217,18 @@ def test_a_command_to_a_game_that_is_over_names_itself(command: str) -> None:
     desk.ask("control", command="stop")
     with pytest.raises(ProtocolError, match=f"cannot {command}: the game has ended; play again"):
         desk.ask("control", command=command)
+
+
+def test_the_time_of_a_key_is_that_of_the_page() -> None:
+    desk = Desk(Counter(), {"play": {"action_mapping": MAPPING, "fps": 10, "steps": True}})
+    painter: Any = FakePainter(desk.clock)
+    desk.environment.painter = painter
+    desk.ask("play")
+    for payload in ({"key": "ArrowRight", "down": True}, {"pressed": ["ArrowLeft"]}):
+        now = desk.clock.wall()
+        desk.ask("keys", time=now - 70, **payload)
+        desk.clock.pass_time(0.1)
+        painter.show()
+        desk.clock.pass_time(0.2)
+    told = [item for message in desk.of("transitions") for item in message["transitions"]]
+    assert [item["latency"] for item in told if item["latency"]] == [170.0, 170.0]
