@@ -302,6 +302,14 @@ async def test_recordings_are_written_in_the_worker_without_being_read() -> None
     assert script.payloads[-1][1]["recording"].tobytes() == b"file"
     script.answer({"episodes": 1, "steps": 1, "difference": None, "sameCode": True, "hint": None})
     await file
+    earlier = asyncio.create_task(worker.write_recording([], versions={"python": "2"}))
+    await turns()
+    assert script.payloads[-1][1]["about"] == {
+        "environment": "", "versions": {"python": "2"}, "code": ""
+    }  # fmt: skip
+    assert script.payloads[-1][1]["format"] == "jsonl"
+    script.answer("file")
+    assert await earlier == "file"
     assert pickle.loads(pickle.dumps(await replaying)).steps == 1
     worker.destroy()
 

@@ -213,3 +213,9 @@ def test_an_episode_keeps_its_number_and_what_has_no_time_an_empty_cell() -> Non
     assert [row[2:4] for row in rows] == [["0", "0.0"], ["1", "50.0"], ["2", "100.0"], ["3", ""]]
     (only,) = read(text)
     assert (only["episode"], only["times"]) == (5, [50.0, 100.0, None])
+
+
+def test_a_comment_of_somebody_else_says_nothing_of_the_recording() -> None:
+    text = table([0]).replace("# code", "# note: by hand\r\n# code", 1)
+    assert read_header(text) == read_header(table([0]))
+    assert "note" not in read_header(text)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from gymworker.errors import ProtocolError
-from gymworker.worker.play.clock import Clock
+from gymworker.worker.play.clock import Clock, Rhythm
 from gymworker.worker.play.settings import checked_fps
 
 from tests.unit.worker.play.games import counter
@@ -149,3 +149,15 @@ async def wall_of_a_clock() -> float:
 
 def test_the_wall_clock_has_the_milliseconds_of_the_epoch() -> None:
     assert asyncio.run(wall_of_a_clock()) == pytest.approx(time.time() * 1000, abs=60_000)
+
+
+@pytest.mark.parametrize(("fps", "early"), [(10, 0.002), (125, 0.002), (1000, 0.00025)])
+def test_a_step_comes_early_by_no_more_than_a_timer_and_a_part_of_its_frame(
+    fps: float, early: float
+) -> None:
+    rhythm = Rhythm(fps)
+    rhythm.start(50.0)
+    due = 50.0 + 1 / fps
+    assert rhythm.wait(due - early * 0.9) == 0.0
+    assert rhythm.wait(due - early * 1.1) == pytest.approx(early * 1.1)
+    assert rhythm.wait(due + 3) == 0.0

@@ -232,3 +232,18 @@ def test_the_time_of_a_key_is_that_of_the_page() -> None:
         desk.clock.pass_time(0.2)
     told = [item for message in desk.of("transitions") for item in message["transitions"]]
     assert [item["latency"] for item in told if item["latency"]] == [170.0, 170.0]
+
+
+def test_another_command_does_not_wait_for_a_policy_that_thinks() -> None:
+    async def policy(obs: Any) -> int:
+        await asyncio.sleep(3600)
+        return 1
+
+    async def test() -> None:
+        desk = Desk(Counter(), {"policy": policy})
+        desk.handle("play", fps=10)
+        desk.clock.pass_time(0.15)
+        assert desk.handle("control", fps=20)["fps"] == 20
+        assert desk.handle("control", command="pause")["state"] == "paused"
+
+    asyncio.run(test())
