@@ -58,6 +58,8 @@ class Rhythm:
     def __init__(self, fps: float) -> None:
         self.fps = fps
         self._late = False
+        self._began = self._last = 0.0
+        self._count = self._total = 0
         self.start(0.0)
 
     def start(self, now: float) -> None:
