@@ -28,9 +28,10 @@ class Chooser:
             if entry.get("about"):
                 create("span", label, entry["about"], class_="small")
             self._radios.append(radio)
-        wanted = str(window.decodeURIComponent(window.location.hash))[1:]
+        # URLSearchParams decodes whatever stands there; decodeURIComponent throws for "50%".
+        text = str(window.location.hash)[1:].replace("+", "%2B").replace("&", "%26")
         self.entry = self._entries[0]
-        self.select(wanted)
+        self.select(str(window.URLSearchParams.new("name=" + text).get("name")))
         listen(place, "change", self._chosen)
 
     def select(self, name):

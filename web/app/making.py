@@ -3,7 +3,7 @@
 import asyncio
 
 from gymworker import GymWorkerError, RemoteError
-from pyscript import fetch
+from gymworker.page.js.files import read_text
 
 from .dom import element
 from .panels import show_ready
@@ -62,7 +62,7 @@ class Making:
             except GymWorkerError:
                 pass  # it is over in any case
         await self._boot()
-        code = await _read(entry["file"])
+        code = await read_text(entry["file"])
         await self._worker.init_env(code, file_name=entry["file"])
         return await play()
 
@@ -79,13 +79,3 @@ class Making:
             show_ready(await worker.init())
         if worker.canvas is None:
             await worker.attach_canvas(element("canvas"))
-
-
-async def _read(file):
-    """Return a file of the site, as it is now."""
-    response = await fetch(file, cache="no-cache")
-    if not response.ok:
-        raise GymWorkerError(
-            "cannot fetch " + file + ": the server answered " + str(response.status)
-        )
-    return await response.text()

@@ -72,6 +72,12 @@ def show_booting():
         marks[i].className = ""
 
 
+def show_notice(text):
+    """Say something that keeps nobody from playing."""
+    show("notice", text)
+    element("notice").hidden = False
+
+
 def show_error(error, hangs=False):
     """Show why it went wrong, with the worker's traceback where there is one.
 

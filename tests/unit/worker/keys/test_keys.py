@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 from gymworker.errors import ProtocolError
+from gymworker.keynames import pressed_name
 from gymworker.worker.keys.keyboard import Keyboard
-from gymworker.worker.keys.mapping import Mapping, combination, pressed_name
+from gymworker.worker.keys.mapping import Mapping, combination
 
 
 @pytest.mark.parametrize(
