@@ -22,7 +22,7 @@ const module = new URL({module}, import.meta.url).href;
 const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
 
-// Calls `failed` with what Pyodide tells the console alone, to go on or to wait for ever after that.
+// Calls `failed` with what Pyodide tells the console alone, to wait for ever after that.
 const watch = (folder, failed) => {{
   const {{ fetch }} = globalThis;
   const {{ instantiateStreaming }} = WebAssembly;
@@ -57,9 +57,11 @@ export const loadPyodide = (options) =>
     // One hash seed for all: the order of a set of strings is the same in every worker.
     const env = {{ PYTHONHASHSEED: "0", ...options?.env }};
     const loading = pyodide.loadPyodide({{ ...options, indexURL, env }});
-    const named = (error) =>
-      globalThis._createPyodideModule ? reject(error) : because(`${{indexURL}}pyodide.asm.js`)(error);
-    loading.then(resolve, named).catch(reject).finally(restore);
+    const script = because(`${{indexURL}}pyodide.asm.js`);
+    loading
+      .catch((error) => (globalThis._createPyodideModule ? reject : script)(error))
+      .then(resolve, reject)
+      .finally(restore);
   }});
 """
 
