@@ -22,7 +22,10 @@
     const place = document.getElementById(id) || Object.assign(document.createElement(tag), { id });
     if (!place.isConnected) document.body.prepend(place); // the page of somebody else
     place.textContent = text;
-    place.hidden = place.parentElement.hidden = false;
+    for (let at = place; at; at = at.parentElement) {
+      at.hidden = false;
+      if (at.id === "traceback") at.open = true; // what it says is for everybody
+    }
     return place;
   }
 

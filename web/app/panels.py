@@ -97,7 +97,9 @@ def show_error(error, hangs=False, name=""):
     show("failure-advice", advice)
     details = traceback or text
     show("error", details)
-    element("traceback").hidden = details.strip() == why
+    fold = element("traceback")
+    fold.hidden = details.strip() == why
+    fold.open = not traceback  # words, which may say what to do
     element("error").hidden = False
     element("failure").hidden = False
     show_state("failed", text)

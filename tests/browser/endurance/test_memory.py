@@ -92,8 +92,16 @@ def found(serve_changed: Serve, playwright: Playwright) -> Iterator[dict[str, An
 def play(player: Player, tab: Tab, name: str) -> list[dict[str, float]]:
     """Lets chance play an environment."""
     page = player.page
-    if not page.get_by_role("radio", name=name).is_checked():
-        player.choose(name)
+    radio = page.get_by_role("radio", name=name)
+    if not radio.is_checked():
+        radio.check(force=True)
+        page.wait_for_function(
+            "() => document.querySelector('#ask').open "
+            "|| document.documentElement.dataset.game !== 'paused'"
+        )
+        if page.locator("#ask").is_visible():
+            page.locator("#ask-yes").click()
+        player.wait_for("ready")
     for i in range(page.locator("#seats select").count()):
         page.locator("#seats select").nth(i).select_option("random")
         player.wait_for("ready")
