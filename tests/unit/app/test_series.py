@@ -42,7 +42,7 @@ def test_numbers_are_found_and_what_is_none_is_a_gap(value: Any, found: Any) -> 
     assert numbers(value) == found
 
 
-def drawn(*rows: Any) -> list[str]:
+def drawn(*rows: Any) -> Any:
     series = Series()
     for step, row in enumerate(rows, 1):
         series.add((0, step), row)
