@@ -1,4 +1,4 @@
-"""A module of a few lines in the place of `pyodide.mjs`, which starts Pyodide as it must be."""
+"""A module in the place of `pyodide.mjs`, which starts Pyodide as it must be, or says why not."""
 
 import hashlib
 import json
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 FOLDER = "interpreter"
 """Where these modules are served: their address changes with what is in them."""
 
+STDLIB = "python_stdlib.zip"
+"""The standard library that comes with Pyodide, beside `pyodide.mjs`."""
+
 # Imported while it runs, so that a browser which cannot find Pyodide names Pyodide's address.
 _MODULE = """\
 // Pyodide loses C stack at each call through JavaScript Promise Integration, until it runs into
@@ -14,16 +17,54 @@ _MODULE = """\
 delete WebAssembly.Suspending;
 delete WebAssembly.promising;
 
+const because = (file) => (error) => {{
+  throw new Error(`${{file}} could not be loaded: ${{error.message ?? error}}`);
+}};
+
 const module = new URL({module}, import.meta.url).href;
-const pyodide = await import(module);
+const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
 
-// One hash seed for all: the order of a set of strings is the same in every worker.
+// Calls `failed` with what Pyodide tells the console alone before it waits for ever.
+const watch = (places, failed) => {{
+  const {{ fetch }} = globalThis;
+  const {{ instantiateStreaming }} = WebAssembly;
+  globalThis.fetch = async (file, ...rest) => {{
+    if (!places.some((place) => String(file).startsWith(place))) return fetch(file, ...rest);
+    const answer = await fetch(file, ...rest).catch(because(file)).catch(failed);
+    if (!answer.ok) failed(new Error(`${{file}} could not be loaded: status ${{answer.status}}`));
+    return answer;
+  }};
+  WebAssembly.instantiateStreaming = async (response, imports) => {{
+    const answer = await response;
+    // Streaming insists on the type, which a host may not know.
+    const known = answer.headers.get("Content-Type")?.startsWith("application/wasm");
+    const made = known
+      ? instantiateStreaming(answer, imports)
+      : WebAssembly.instantiate(await answer.arrayBuffer(), imports);
+    return made.catch(because(answer.url)).catch(failed);
+  }};
+  return () => {{
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  }};
+}};
+
 export const loadPyodide = (options) =>
-  pyodide.loadPyodide({{
-    ...options,
-    indexURL: new URL(".", module).href,{stdlib}
-    env: {{ PYTHONHASHSEED: "0", ...options?.env }},
+  new Promise((resolve, reject) => {{
+    const indexURL = new URL(".", module).href;
+    const stdLibURL = new URL({stdlib}, import.meta.url).href;
+    const restore = watch([indexURL, stdLibURL], (error) => {{
+      reject(error);
+      throw error;
+    }});
+    // One hash seed for all: the order of a set of strings is the same in every worker.
+    const env = {{ PYTHONHASHSEED: "0", ...options?.env }};
+    const loading = pyodide.loadPyodide({{ ...options, indexURL, stdLibURL, env }});
+    const loaded = () => "_createPyodideModule" in globalThis;
+    const named = (error) =>
+      loaded() ? reject(error) : because(`${{indexURL}}pyodide.asm.js`)(error);
+    loading.then(resolve, named).catch(reject).finally(restore);
   }});
 """
 
@@ -64,12 +105,11 @@ class Interpreter:
     @property
     def content(self) -> bytes:
         """The module; it stands one folder below the root."""
-        stdlib = ""
-        if self.prepared.stdlib is not None:
-            found = json.dumps(above(self.prepared.stdlib, "../"))
-            stdlib = f"\n    stdLibURL: new URL({found}, import.meta.url).href,"
-        module = json.dumps(above(self.module, "../"))
-        return _MODULE.format(module=module, stdlib=stdlib).encode()
+        stdlib = self.prepared.stdlib or self.module.rpartition("/")[0] + "/" + STDLIB
+        places = {"module": self.module, "stdlib": stdlib}
+        return _MODULE.format(
+            **{name: json.dumps(above(address, "../")) for name, address in places.items()}
+        ).encode()
 
 
 def above(address: str, root: str) -> str:

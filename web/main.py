@@ -2,9 +2,9 @@
 
 from app.check import Check
 from app.chooser import Chooser
-from app.dom import spawn
+from app.dom import root, spawn
 from app.log import LogPanel
-from app.panels import Pulse, show_error, show_progress
+from app.panels import Pulse, show_error, show_notice, show_progress
 from app.visit import Visit
 from gymworker import GymWorkerError, Heartbeat, PyodideWorker, watch_changes
 from pyscript import config
@@ -14,6 +14,9 @@ async def main():
     pulse = Pulse(Heartbeat())
     worker = PyodideWorker(on_progress=show_progress, on_log=LogPanel().add)
     visit = Visit(worker, Chooser(config["environments"]))
+    root.dataset.python = "on"  # for guard.js
+    if not root.hasAttribute("data-guard"):
+        show_notice("guard.js could not be loaded: this page cannot tell why it does not start.")
     spawn(visit.hud.watch(worker))
     if "reload" in config:  # python server.py --reload
         watch_changes(config["reload"], visit.reload)

@@ -3,7 +3,7 @@
 import asyncio
 
 from gymworker import GymWorkerError, RemoteError
-from pyscript import fetch
+from gymworker.page.js.files import read_text
 
 from .dom import element
 from .panels import show_ready
@@ -76,7 +76,7 @@ class Making:
                 pass  # it is over in any case
         await self._boot()
         self._on_booted(entry)
-        code = await _read(entry["file"])
+        code = await read_text(entry["file"])
         if not wanted():
             return None
         await self._worker.init_env(code, file_name=entry["file"])
@@ -98,13 +98,3 @@ class Making:
         except RemoteError:
             pass  # the environment that it had before: another one follows
         show_ready(self._worker.version)
-
-
-async def _read(file):
-    """Return a file of the site, as it is now."""
-    response = await fetch(file, cache="no-cache")
-    if not response.ok:
-        raise GymWorkerError(
-            "cannot fetch " + file + ": the server answered " + str(response.status)
-        )
-    return await response.text()

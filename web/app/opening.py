@@ -37,7 +37,8 @@ async def open_recording(file, names, worker):
     if problem:
         raise RecordingError(problem)
     if worker is not None:
-        await worker.request(PLAY, {"recording": await _bytes(file), "check": True})
+        payload = {"recording": await _bytes(file), "check": True}
+        await worker.request(PLAY, payload, None)  # a long file takes its time
     return await _bytes(file), name or None
 
 

@@ -75,6 +75,12 @@ def show_booting():
         marks[i].className = ""
 
 
+def show_notice(text):
+    """Say something that keeps nobody from playing."""
+    show("notice", text)
+    element("notice").hidden = False
+
+
 def show_error(error, hangs=False, name=""):
     """Show what went wrong, what one can do, and folded the worker's traceback or all it said.
 
@@ -91,7 +97,9 @@ def show_error(error, hangs=False, name=""):
     show("failure-advice", advice)
     details = traceback or text
     show("error", details)
-    element("traceback").hidden = details.strip() == why
+    fold = element("traceback")
+    fold.hidden = details.strip() == why
+    fold.open = not traceback  # words, which may say what to do
     element("error").hidden = False
     element("failure").hidden = False
     show_state("failed", text)

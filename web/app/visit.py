@@ -1,12 +1,12 @@
 """One visit: which environment is there, how it came there, what went wrong. Runs on the page."""
 
-from gymworker import GymWorkerError
+from gymworker import GymWorkerError, RemoteError
 
 from .address import Address
 from .ask import Ask
 from .attention import Attention
 from .display import Display, menu
-from .dom import element, listen, on_error, spawn
+from .dom import element, listen, on_error, spawn, view
 from .hud import Hud
 from .making import Making
 from .panels import hide_error, show_booting, show_error, show_state
@@ -50,6 +50,7 @@ class Visit:
         chooser.select(self._address.wanted.env)
         chooser.on_choice = self.choose
         self._address.on_change = self.follow_address
+        listen(view, "online", self.go_on)
         on_error.append(self.failed)
 
     @property
@@ -105,11 +106,13 @@ class Visit:
 
     async def restart(self, event=None):
         """Get over an error: make the environment again, in a new worker."""
-        hide_error()
-        show_booting()
-        self.hud.state("none")
         self._making.fresh = self.worker.version is not None
-        await self.make()
+        await self._make_again()
+
+    async def go_on(self, event=None):
+        """The network is back: get over what failed without it."""
+        if self._trouble is not None and not isinstance(self._trouble, RemoteError):
+            await self._make_again()
 
     async def set_ratio(self, ratio):
         """Paint for a display as dense as this."""
@@ -171,6 +174,12 @@ class Visit:
         for id in BUTTONS:
             element(id).disabled = True
         show_error(error, self.worker.state == "stalled", self.chooser.entry["name"])
+
+    async def _make_again(self):
+        hide_error()
+        show_booting()
+        self.hud.state("none")
+        await self.make()
 
     async def _may_leave(self, name):
         """Ask whether an episode may end here; meanwhile it is paused."""

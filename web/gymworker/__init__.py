@@ -22,6 +22,7 @@ The names load when they are first used, so that each side fetches only its own 
 from .errors import (
     EncodeError,
     GymWorkerError,
+    LoadError,
     MisuseError,
     ProtocolError,
     RecordingError,
@@ -47,6 +48,7 @@ __all__ = [
     "GymWorkerError",
     "Heartbeat",
     "Host",
+    "LoadError",
     "Log",
     "MisuseError",
     "PlayState",

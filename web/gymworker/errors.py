@@ -6,6 +6,7 @@
     │   ├── ProtocolError          a message does not follow the protocol
     │   ├── RecordingError         a recorded game cannot be read; names the line
     │   └── EncodeError            a value cannot be sent; names the path to it
+    ├── LoadError                  a file of the site could not be loaded; names it, and says why
     ├── RemoteError                Python in the worker raised; carries its traceback
     └── TransportError             the worker itself is at fault
         ├── WorkerStartError       it did not reach READY
@@ -66,6 +67,10 @@ class EncodeError(MisuseError):
     def within(self, key: "Any") -> "EncodeError":
         """The same error as seen from inside the container at `key`, the first of its keys."""
         return EncodeError(self.keys[1:], self.reason) if self.keys[:1] == (key,) else self
+
+
+class LoadError(GymWorkerError):
+    """A file of the site could not be loaded."""
 
 
 class RemoteError(GymWorkerError):

@@ -279,3 +279,24 @@ def test_whole_numbers_may_be_written_with_powers(cell: str, number: int) -> Non
     for rounded in ("4.17E+09", "1e3", "7e-1", "1e999999999", "e5", "1.+5", "1.5"):
         with pytest.raises(RecordingError, match="^line 1: expected a whole number for seed"):
             whole(rounded, "seed", 1)
+
+
+def test_an_episode_of_a_table_that_has_no_row_but_the_first_has_no_step() -> None:
+    (only,) = read(table([]))
+    assert (only["steps"], only["actions"], len(only["checksums"])) == (0, [], 1)
+
+
+def test_an_episode_keeps_its_number_and_what_has_no_time_an_empty_cell() -> None:
+    fields = record([1, 0, 1], episode=5)
+    fields["times"] = fields["times"][:2]
+    text = write_csv(ABOUT, [write_record(fields)])
+    rows = [row.split(",") for row in text.split("\r\n") if row[:1] == "5"]
+    assert [row[2:4] for row in rows] == [["0", "0.0"], ["1", "50.0"], ["2", "100.0"], ["3", ""]]
+    (only,) = read(text)
+    assert (only["episode"], only["times"]) == (5, [50.0, 100.0, None])
+
+
+def test_a_comment_of_somebody_else_says_nothing_of_the_recording() -> None:
+    text = table([0]).replace("# code", "# note: by hand\r\n# code", 1)
+    assert read_header(text) == read_header(table([0]))
+    assert "note" not in read_header(text)

@@ -132,7 +132,7 @@ def test_without_node_npm_s_own_library_is_served(
     ]
     assert not list((tmp_path / "new").glob("stdlib-*"))  # the next start tries again
     address = configuration(client_of(site))["interpreter"]
-    assert "stdLibURL" not in client_of(site).get(f"/{address}").text
+    assert f'"../{PYODIDE}/python_stdlib.zip"' in client_of(site).get(f"/{address}").text
 
 
 def configuration(client: FlaskClient) -> dict[str, object]:
@@ -149,7 +149,7 @@ def test_it_is_served_for_good_and_pyodide_is_told_of_it(with_stdlib: Site) -> N
     expected = Interpreter(f"{PYODIDE}/pyodide.mjs", Prepared(ADDRESS))
     assert worker["interpreter"] == expected.address
     text = client.get(f"/{expected.address}").text
-    assert f'stdLibURL: new URL("../{ADDRESS}", import.meta.url).href' in text
+    assert f'stdLibURL = new URL("../{ADDRESS}", import.meta.url).href' in text
     downloads = worker["downloads"]
     assert isinstance(downloads, list)
     assert [file["url"] for file in downloads if "stdlib" in file["url"]] == [ADDRESS]
@@ -159,7 +159,8 @@ def test_it_is_served_for_good_and_pyodide_is_told_of_it(with_stdlib: Site) -> N
 def test_a_pyodide_of_the_user_s_own_keeps_its_own_library(with_stdlib: Site) -> None:
     (with_stdlib.web / "pyscript.toml").write_text('[worker]\ninterpreter = "own/pyodide.mjs"\n')
     client = client_of(with_stdlib)
-    assert "stdLibURL" not in client.get(f"/{configuration(client)['interpreter']}").text
+    own = client.get(f"/{configuration(client)['interpreter']}").text
+    assert 'stdLibURL = new URL("../own/python_stdlib.zip", import.meta.url).href' in own
 
 
 def test_an_export_has_it_compressed_in_itself(compiled: Path, site: Site, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class PyodideWorker(MakingRequests):
         script: address of the worker's script.
         settings: the worker's settings; by default the ``[worker]`` table of ``pyscript.toml``.
         connect: what makes a connection, instead of ``js.connection.Connection``.
-        download: what fetches a file of ``settings["downloads"]``, instead of ``js.download``.
+        download: what fetches a file of the boot, instead of ``js.files.download``.
     """
 
     def __init__(
@@ -64,15 +64,16 @@ class PyodideWorker(MakingRequests):
     ) -> None:
         self.timeout = timeout
         self.auto_restart = auto_restart
+        files = list((settings or {}).get("downloads", []))
         if connect is None:
             from .js import connection
-            from .js import download as js_download
+            from .js import files as js_files
             from .js import settings as js_settings
 
             settings = js_settings.settings() if settings is None else settings
             connect = connection.connector(script, settings)
-            download = js_download.download
-        files = (settings or {}).get("downloads", [])
+            download = js_files.download
+            files = js_settings.wanted(script, settings)
         fetch = None
         if files and download is not None:
             fetch = lambda report, fail: Downloads(files, download, report, fail)  # noqa: E731

@@ -7,6 +7,8 @@ there, and each crosses the network once.
 
 import asyncio
 
+from ..errors import LoadError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,8 +19,10 @@ class Downloads:
     """The files that a boot will load, and how many of their bytes have arrived.
 
     Args:
-        files: ``{"url": address, "bytes": size}``, sizes as they are after decompression.
-        download: fetches one file; calls its second argument with the bytes so far.
+        files: ``{"url": address, "bytes": size}``, sizes as they are after decompression, or 0 for
+            one that is not known.
+        download: fetches one file; calls its second argument with the bytes so far, and returns
+            how many there were.
         report: called with stage, message, ``loaded`` and ``total`` bytes.
         fail: called with the exception when a file cannot be fetched.
     """
@@ -26,11 +30,12 @@ class Downloads:
     def __init__(
         self,
         files: "list[dict[str, Any]]",
-        download: "Callable[[str, Callable[[int], None]], Awaitable[None]]",
+        download: "Callable[[str, Callable[[int], None]], Awaitable[int]]",
         report: "Callable[..., None]",
         fail: "Callable[[Exception], None]",
     ) -> None:
-        self.total = sum([int(file["bytes"]) for file in files])
+        self._sizes = {file["url"]: int(file["bytes"]) for file in files}
+        self.total = sum(self._sizes.values())
         self._loaded = {file["url"]: 0 for file in files}
         self._download = download
         self._report = report
@@ -47,14 +52,24 @@ class Downloads:
 
     async def _fetch(self, address: str) -> None:
         try:
-            await self._download(address, lambda loaded: self._arrived(address, loaded))
+            size = await self._download(address, lambda loaded: self._arrived(address, loaded))
+            self._check(address, size)
         except Exception as error:
             if not self._over:
                 self._tasks.pop(address)  # MicroPython's tasks cannot cancel themselves
                 self._fail(error)
 
+    def _check(self, address: str, size: int) -> None:
+        """Compare sizes; a host may send text in another form: without comments, say."""
+        wanted = self._sizes[address]
+        if wanted and size != wanted and not address.endswith((".js", ".mjs", ".json")):
+            why = str(size) + " of " + str(wanted) + " bytes came"
+            raise LoadError(address + " could not be loaded: " + why)
+
     def _arrived(self, address: str, loaded: int) -> None:
         if self._over:  # of a request that JavaScript has not ended yet
+            return
+        if not self._sizes[address]:
             return
         # Firefox may begin a file anew, when the worker has it in the cache by then.
         self._loaded[address] = max(loaded, self._loaded[address])

@@ -126,7 +126,7 @@ class Episode(Fields):
         seed: what it was reset with.
         steps: how many there were.
         returns: the sum of rewards, or a dict of sums by agent.
-        seconds: how long it took.
+        seconds: how long it took, from its first step.
         terminated, truncated: how it ended, or dicts by agent; neither if it was broken off.
         ended: why it is over: ``terminated``, ``truncated``, ``stopped``, ``reset``, ``error`` or
             ``interfered`` (somebody else stepped or reset the environment).

@@ -9,6 +9,7 @@ import time
 from ..codec import decode
 from ..envelope import read_result, write_request
 from ..errors import (
+    LoadError,
     ProtocolError,
     RequestTimeoutError,
     WorkerClosedError,
@@ -163,7 +164,9 @@ class Link:
         if not self._lifecycle.allows("fail"):
             return
         booted = self.state != BOOTING
-        if not booted and not isinstance(error, WorkerStartError):
+        if not booted and isinstance(error, LoadError):
+            error = WorkerStartError(str(error))
+        elif not booted and not isinstance(error, WorkerStartError):
             error = WorkerStartError("the worker did not start: " + str(error))
         self._lifecycle.handle("fail")
         self._refusal = error

@@ -50,7 +50,8 @@ def test_white_space_in_a_label_is_one_space() -> None:
 
 
 def test_no_labels_leave_the_controls_as_they_were() -> None:
-    for given in (None, {}):
+    nothing: tuple[Any, ...] = (None, {})
+    for given in nothing:
         settings = settings_of({"labels": given, "actionMapping": {"x": 1}}, Counter(), {})
         assert settings.controls() == [{"keys": ["x"], "action": 1, "agent": None}]
 

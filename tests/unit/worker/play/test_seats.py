@@ -353,3 +353,7 @@ def test_nobody_is_waited_for_where_no_human_plays() -> None:
 def test_a_seat_that_nobody_can_take_says_what_is_missing(env: Any, asked: Any, says: str) -> None:
     with pytest.raises(ProtocolError, match=says):
         settings_of(asked, env, {})
+
+
+def test_the_environments_mapping_is_its_first_agents() -> None:
+    assert keys_by_agent({}, {"action_mapping": OTHER}) == {"left": ["x"]}

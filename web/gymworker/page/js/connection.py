@@ -5,6 +5,7 @@ carries requests and replies: none of PyScript's listeners sits on it. A message
 an array of a string and its ArrayBuffers.
 """
 
+import asyncio
 import json
 
 import js
@@ -17,6 +18,7 @@ from ...protocol import CONNECT, ERROR
 from ..aio import run_ready
 from .callbacks import destroy, ignore
 from .canvas import replace_canvas, take_canvas
+from .files import explain
 from .memory import js_memory
 from .settings import ENTRY, absolute, pyscript_config, take_started
 
@@ -24,6 +26,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
+
+WORD = 10.0
+"""Seconds after the end of the worker's script until it has to have said something."""
 
 use_memory(js_memory())
 
@@ -57,10 +62,11 @@ class Connection:
         self._on_message = on_message
         self._on_failure = on_failure
         self._proxies: list[Any] = []
+        self._heard = False
         channel = js.MessageChannel.new()
         self._port = channel.port1
         self._post = self._port.postMessage
-        self._port.onmessage = self._proxy(self._receive)
+        self._port.onmessage = self._proxy(self._receive_first)
         self._worker = take_started(script, worker) or PyWorker(
             absolute(ENTRY),
             type="pyodide",
@@ -68,9 +74,13 @@ class Connection:
             config=pyscript_config(script, worker),
         )
         self._worker.onerror = self._proxy(ignore)  # PyScript's, for what `ready` tells too
-        self._worker.ready.catch(self._proxy(self._not_started))
-        self._worker.addEventListener("error", self._proxy(self._crashed))
-        self._worker.addEventListener("message", self._proxy(self._receive_unaddressed))
+        self._worker.ready.then(self._proxy(self._script_ended), self._proxy(self._not_started))
+        self._listeners = {
+            "error": self._proxy(self._crashed),
+            "message": self._proxy(self._receive_unaddressed),
+        }
+        for name, listener in self._listeners.items():
+            self._worker.addEventListener(name, listener)
         self._worker.postMessage(ffi.to_js({"type": CONNECT}), ffi.to_js([channel.port2]))
 
     def post(self, text: str, buffers: "Sequence[Any]" = ()) -> None:
@@ -83,16 +93,29 @@ class Connection:
         self._post(ffi.to_js([text] + parts), *([ffi.to_js(moved)] if moved else []))
 
     def close(self) -> None:
-        """End the worker. Nothing arrives afterwards."""
-        self._on_message = self._on_failure = ignore
+        """End the worker. Nothing arrives afterwards. May be called twice."""
+        self._on_message = self._on_failure = self._post = ignore
+        if self._worker is None:
+            return
+        # Python holds the worker, whose listeners hold Python: neither lets go of that circle.
+        for name, listener in self._listeners.items():
+            self._worker.removeEventListener(name, listener)
+        self._worker.onerror = self._port.onmessage = None
         self._port.close()
         self._worker.terminate()
+        self._worker = self._port = None
+        self._listeners.clear()
         destroy(self._proxies)
 
     def _proxy(self, function: "Callable[[Any], None]") -> "Any":
         proxy = ffi.create_proxy(function)
         self._proxies.append(proxy)
         return proxy
+
+    def _receive_first(self, event: "Any") -> None:
+        self._heard = True
+        self._port.onmessage = self._proxy(self._receive)
+        self._receive(event)
 
     def _receive(self, event: "Any") -> None:
         data = event.data
@@ -111,9 +134,24 @@ class Connection:
                 return
             self._on_message("[" + text + "]", ())  # as the codec writes a plain value
 
+    def _script_ended(self, worker: "Any") -> None:
+        """The script of the worker came to its end; what it started speaks from then on."""
+        self._task = asyncio.create_task(self._expect_word())
+
+    async def _expect_word(self) -> None:
+        await asyncio.sleep(WORD)
+        if not self._heard:
+            text = "the worker's script came to its end and said nothing: does it start a Host?"
+            self._on_failure(WorkerStartError("the worker did not start: " + text))
+
     def _not_started(self, error: "Any") -> None:
         """PyScript tells what it caught."""
-        self._on_failure(WorkerStartError("the worker did not start: " + str(error.message)))
+        self._task = asyncio.create_task(self._explain(str(error.message)))
+
+    async def _explain(self, words: str) -> None:
+        why = await explain(words)
+        text = why + "\n" + words if why else "the worker did not start: " + words
+        self._on_failure(WorkerStartError(text))
 
     def _crashed(self, event: "Any") -> None:
         """The browser tells what nobody caught."""

@@ -24,6 +24,15 @@ def absolute(address: str) -> str:
     return str(js.URL.new(address, js.document.baseURI).href)
 
 
+def wanted(script: str, worker: "dict[str, Any]") -> "list[dict[str, Any]]":
+    """Return the ``{"url", "bytes"}`` of what a worker needs to start; 0 for an unknown size."""
+    downloads = list(worker.get("downloads", []))
+    if not downloads:  # of another host's, which may forbid it
+        return []
+    ours = [worker["interpreter"], ENTRY, script] + list(worker.get("files", {}).keys())
+    return [{"url": address, "bytes": 0} for address in ours] + downloads
+
+
 def take_started(script: str, worker: "dict[str, Any]") -> "Any":
     """Return the worker that a ``<script type="py" worker>`` of the page started, or None.
 

@@ -181,7 +181,6 @@ class Episodes:
         self._telling.step(self._took, pressed if shown else None, transition)
         if ended:
             self.conclude(episode.ended())
-            self.keyboard.forget()
         return ended
 
     def _reset(self, index: int, seed: int, options: "Any") -> None:

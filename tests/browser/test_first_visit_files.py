@@ -1,0 +1,169 @@
+"""Each file of a first visit in turn goes wrong: the page names it, and says why."""
+
+import itertools
+import os
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from gymserver.app import create_app
+from gymserver.site import Site
+from tests.browser.browsers import in_chromium, in_firefox
+from tests.browser.faults import Faulty, faulty
+from tests.browser.pages import open_page
+from tests.browser.servers import Served
+
+DEADLINE = 30_000
+"""Milliseconds until the page has to have said what is wrong: of Python on two busy cores."""
+
+AT_ONCE = 3
+"""Visits at the same time: most of each is waiting."""
+
+KINDS = ("404", "half", "html", "cut", "403", "500")
+REASONS = {
+    "403": "the server answered 403",
+    "404": "the server answered 404",
+    "500": "the server answered 500",
+    "html": "text/html",
+}
+
+# Nobody needs them in order to play.
+NOTICED = ("style.css", "favicon.svg", "guard.js")
+
+# What is whole as far as anybody can tell: a picture, a style, and lines that are left out.
+HALVES = ("style.css", "favicon.svg")
+
+
+@dataclass
+class Visitor:
+    """A first visit of which one file is at fault."""
+
+    page: Page
+    context: BrowserContext
+    faults: Faulty
+    path: str
+    kind: str
+
+    def check(self) -> None:
+        """Waits until the page names the file, and looks at what it says of it."""
+        name = self.path.rsplit("/", 1)[-1]
+        noticed = name in NOTICED
+        place = self.page.locator("#notice" if noticed else "#failure-title")
+        expect(place).to_contain_text(name, timeout=DEADLINE)
+        expect(place).to_be_visible()
+        if not noticed:
+            expect(self.page.locator("html")).to_have_attribute("data-state", "failed")
+            expect(self.page.locator("#error")).to_be_visible()
+            expect(self.page.locator("#restart")).to_be_visible()
+        if name != "guard.js":
+            said = f"{place.inner_text()}\n{self.page.locator('#error').text_content()}"
+            assert REASONS.get(self.kind, "") in said, said
+
+
+class Visits:
+    """Makes visits that fail, a few at the same time.
+
+    Args:
+        browser: the browser.
+        servers: a server for each visit at the same time, and its faults.
+    """
+
+    def __init__(self, browser: Browser, servers: list[tuple[Served, Faulty]]) -> None:
+        self._browser = browser
+        self._servers = servers
+
+    def files(self) -> list[str]:
+        """Returns the files of a first visit, by paying one."""
+        served, faults = self._servers[0]
+        faults.path = None
+        served.seen.clear()
+        context = self._browser.new_context()
+        open_page(context, served.url, "done")
+        context.close()
+        paths = dict.fromkeys(seen.path for seen in served.seen)
+        return [path for path in paths if path != "/"]
+
+    def check(self, cases: list[tuple[str, str]]) -> None:
+        """Checks cases: a path and a kind of fault each."""
+        problems = []
+        for start in range(0, len(cases), len(self._servers)):
+            some = zip(self._servers, cases[start:], strict=False)
+            visitors = [self._visit(*server, *case) for server, case in some]
+            for visitor in visitors:
+                try:
+                    visitor.check()
+                except AssertionError as error:
+                    problems.append(f"{visitor.path}, {visitor.kind}: {str(error)[:600]}")
+                finally:
+                    visitor.context.close()
+        assert not problems, "\n\n".join(problems)
+
+    def _visit(self, served: Served, faults: Faulty, path: str, kind: str) -> Visitor:
+        faults.path, faults.kind = path, kind
+        context = self._browser.new_context()
+        page = context.new_page()
+        page.goto(served.url, wait_until="commit")
+        return Visitor(page, context, faults, path, kind)
+
+
+@contextmanager
+def visits(browser: Browser, site: Site) -> Iterator[Visits]:
+    """Serves the site a few times, to be visited at the same time."""
+    app = create_app(site=site)
+    with ExitStack() as stack:
+        servers = [stack.enter_context(faulty(app)) for _ in range(AT_ONCE)]
+        yield Visits(browser, servers)
+
+
+def cases_of(files: list[str], kinds: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Returns a kind of fault for each file, in turn; all of them if GYMWORKER_FAULTS=all."""
+    if os.environ.get("GYMWORKER_FAULTS") == "all":
+        cases = [(path, kind) for path in files for kind in kinds]
+    else:
+        cases = list(zip(files, itertools.cycle(kinds), strict=False))
+    return [(path, kind) for path, kind in cases if kind != "half" or path[1:] not in HALVES]
+
+
+@in_chromium
+def test_a_file_that_does_not_arrive_is_named(browser: Browser, web_site: Site) -> None:
+    with visits(browser, web_site) as visit:
+        files = visit.files()
+        assert len(files) > 25
+        visit.check(cases_of(files, KINDS))
+
+
+# Where browsers tell of it in different ways.
+IN_FIREFOX = (
+    r"core-\w+\.js",
+    r"micropython\.mjs",
+    r"micropython\.wasm",
+    r"bundle/page",
+    r"entry\.py",
+    r"interpreter/",
+    r"pyodide\.asm\.wasm",
+    r"numpy",
+    r"worker\.py",
+    r"cartpole\.py",
+)
+
+
+@in_firefox
+def test_a_file_that_does_not_arrive_is_named_in_firefox(browser: Browser, web_site: Site) -> None:
+    with visits(browser, web_site) as visit:
+        files = [file for file in visit.files() if re.search("|".join(IN_FIREFOX), file)]
+        assert len(files) == len(IN_FIREFOX)
+        visit.check(cases_of(files, ("html", "half", "cut", "404")))
+
+
+SILENT = (r"/core-\w+\.js", r"/main\.py", r"pyodide\.asm\.wasm", r"/worker\.py", r"cartpole\.py")
+
+
+@in_chromium
+def test_a_file_that_gets_no_answer_is_named(browser: Browser, web_site: Site) -> None:
+    with visits(browser, web_site) as visit:
+        files = [file for file in visit.files() if re.search("|".join(SILENT), file)]
+        assert len(files) == len(SILENT)
+        visit.check([(file, "silent") for file in files])

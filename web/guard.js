@@ -1,0 +1,184 @@
+// The guard of the start: says on the page why Python does not begin, and what to do. Once main.py
+// has set <html data-python>, Python says so itself. This is the site's one file of JavaScript:
+// whatever is written in Python may be what did not arrive.
+(() => {
+  "use strict";
+  const LOOK = 10e3; // milliseconds without Python until the files are looked at, again and again
+  const GIVE_UP = 60e3; // until it has failed although each file is there
+  const ANSWER = 6e3; // that a file may take for its first bytes, and between two of them
+  const TYPES = { js: "javascript", mjs: "javascript", css: "css" };
+  const AGAIN = "Load the page again. If it stays so, tell whoever runs this site.";
+  const root = document.documentElement;
+  const running = () => "python" in root.dataset;
+  const booting = () => root.dataset.state === "booting";
+  const named = (address) => address.replace(new URL(".", document.baseURI).href, "");
+  const parsed = new Promise((done) => addEventListener("DOMContentLoaded", done));
+  const sleep = (time) => new Promise((done) => setTimeout(done, time));
+  let failed = false;
+  root.dataset.guard = "on";
+
+  async function show(id, text, tag) {
+    await parsed;
+    const place = document.getElementById(id) || Object.assign(document.createElement(tag), { id });
+    if (!place.isConnected) document.body.prepend(place); // the page of somebody else
+    place.textContent = text;
+    for (let at = place; at; at = at.parentElement) {
+      at.hidden = false;
+      if (at.id === "traceback") at.open = true; // what it says is for everybody
+    }
+    return place;
+  }
+
+  // The first failure is the cause of those that follow.
+  async function fail(title, text) {
+    if (failed || root.dataset.state === "failed") return;
+    failed = true;
+    root.dataset.state = "failed";
+    (await show("error", text, "pre")).setAttribute("role", "alert");
+    await show("failure-title", title, "h2");
+    await show("status", title, "p");
+    await show("title", "This did not work", "p");
+    await show("about", "The reason is below.", "p");
+  }
+
+  // What the page needs for Python to begin, in order, as far as its elements tell.
+  function needed(words) {
+    const found = words.match(/[\w.~:/-]+\.(m?js|wasm|py|gz)\b/g) || [];
+    for (const script of document.querySelectorAll("script[src]")) {
+      const main = script.hasAttribute("config") && !script.hasAttribute("worker");
+      const { interpreter, files } = main ? JSON.parse(script.getAttribute("config")) : {};
+      if (main) found.push(interpreter, interpreter.replace(/(micropython)\.mjs$/, "$1.wasm"));
+      found.push(...Object.keys(files || {}), script.src);
+    }
+    for (const { name } of performance.getEntriesByType("resource"))
+      if (/\/pyscript.*js$/.test(name)) found.push(name);
+    return [...new Set(found.map((name) => new URL(name, document.baseURI).href))];
+  }
+
+  // Returns what is wrong with a file. It is asked for past the cache, where it may be damaged, and
+  // which has it again then. A glance is at the first bytes. What a module imports joins `files`.
+  async function trouble(address, glance, files) {
+    const stop = new AbortController();
+    const parts = [];
+    let timer, answer;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => stop.abort(), ANSWER);
+    };
+    try {
+      wait();
+      answer = await fetch(address, { cache: "reload", signal: stop.signal });
+      if (!answer.ok) return `the server answered ${answer.status}`;
+      const type = answer.headers.get("Content-Type") || "nothing in particular";
+      const wanted = TYPES[address.split(".").pop()];
+      if (!wanted && type.includes("html")) return `${type} came in its place`;
+      if (wanted && !type.includes(wanted)) return `it came as ${type}, not as text/${wanted}`;
+      const reader = answer.body.getReader();
+      for (let part; !(part = await reader.read()).done && !(glance && parts.length); wait())
+        parts.push(part.value);
+    } catch (error) {
+      if (!navigator.onLine) return "you are offline";
+      if (stop.signal.aborted) return `no answer for ${ANSWER / 1000} s`;
+      return answer ? "it was cut short" : "the server cannot be reached";
+    } finally {
+      clearTimeout(timer);
+      stop.abort();
+    }
+    const body = new Blob(parts);
+    const imports = /js$/.test(address) && body.size < 2000 ? await body.text() : "";
+    for (const [, name] of imports.matchAll(/from\s*"(\.[^"]+)"/g)) {
+      const imported = new URL(name, address).href;
+      if (!files.includes(imported)) files.splice(files.indexOf(address) + 1, 0, imported);
+    }
+    return glance ? "" : damage(address, body);
+  }
+
+  async function damage(address, body) {
+    try {
+      if (/js$/.test(address)) await import(address);
+      if (/wasm$/.test(address)) await WebAssembly.compile(await body.arrayBuffer());
+      if (/gz$/.test(address) && self.DecompressionStream)
+        await new Response(body.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
+    } catch (error) {
+      if (/js$/.test(address) && error.name !== "SyntaxError") return ""; // what it imports, or does
+      return `it is damaged or cut short (${error})`;
+    }
+  }
+
+  const missing = (address, why) => `${named(address)} could not be loaded: ${why}.`;
+
+  // Looks for the file that is at fault; without one, it says what else is known.
+  async function look(words, glance) {
+    const files = needed(words).filter((address) => !address.endsWith("/guard.js"));
+    for (const address of files) {
+      const why = await trouble(address, glance, files);
+      if (running() && glance) return;
+      if (why) return fail(missing(address, why), `${AGAIN}\n\n${words}`);
+    }
+    if (!glance) return fail(words.trim().split("\n").pop(), `${AGAIN}\n\n${words}`);
+    const early = ({ startTime }) => startTime < LOOK; // later ones may be the guard's
+    return files.find((address) => !performance.getEntriesByName(address).some(early));
+  }
+
+  async function watch() {
+    for (let time = LOOK; await sleep(LOOK), !running() && !failed; time += LOOK) {
+      const slow = await look("", true);
+      if (running() || failed) return;
+      if (slow) show("status", `${named(slow)} is on its way; the connection is slow.`, "p");
+      else if (time >= GIVE_UP) fail(`Python did not start within ${GIVE_UP / 1000} s.`, AGAIN);
+    }
+  }
+
+  function lacking() {
+    let modules = false;
+    try {
+      const kind = { get type() { return (modules = true), "module"; } };
+      new Worker(URL.createObjectURL(new Blob([""])), kind).terminate();
+    } catch (error) {
+      modules = false;
+    }
+    const canvas = self.OffscreenCanvas && HTMLCanvasElement.prototype.transferControlToOffscreen;
+    const found = { WebAssembly: self.WebAssembly, structuredClone: self.structuredClone };
+    found["module workers"] = modules;
+    found["OffscreenCanvas in workers"] = canvas && new OffscreenCanvas(1, 1).getContext("2d");
+    return Object.keys(found).filter((name) => !found[name]);
+  }
+
+  addEventListener("error", async ({ target, filename, message }) => {
+    const address = target.src || target.href;
+    if (target === self) return booting() && look(`${filename || ""}\n${message}`);
+    if (target.tagName === "SCRIPT") return look(address);
+    const note = missing(address, (await trouble(address, false, [])) || "it can be by now");
+    await show("notice", `${note} The page may look odd: load it again.`, "p");
+  }, true);
+  addEventListener("unhandledrejection", ({ reason }) => {
+    if (booting()) look(String((reason && reason.message) || reason));
+  });
+  addEventListener("securitypolicyviolation", (event) => {
+    const { blockedURI, disposition, effectiveDirective: directive } = event;
+    if (disposition === "report" || !booting() || !/script|worker|connect/.test(directive)) return;
+    const sources = { eval: "'unsafe-eval'", "wasm-eval": "'unsafe-eval'", inline: "'self'" };
+    const source = sources[blockedURI] || blockedURI.replace(/^blob\b.*/, "blob:");
+    fail(`The host's Content-Security-Policy forbids ${source} in ${directive}.`,
+      `Whoever runs this site must allow it: ${directive} 'self' blob: 'unsafe-eval'`);
+  });
+  for (const type of ["mpy:done", "py:done"])
+    addEventListener(type, ({ target }) => {
+      if (!running() && !target.hasAttribute("worker"))
+        look(`${target.getAttribute("src")} came to its end, and nothing began.`);
+    });
+  addEventListener("online", () => failed && location.reload());
+  addEventListener("click", ({ target }) => {
+    if ((failed || !running()) && target.closest("#restart")) location.reload();
+  });
+
+  if (location.protocol === "file:")
+    fail("This page was opened as a file.", "Start its server: python server.py");
+  else if (self.origin === "null")
+    fail("This page is in a sandboxed frame, where it cannot load Python.",
+      'Whoever embeds it must allow both: sandbox="allow-scripts allow-same-origin"');
+  else if (lacking().length)
+    fail("This browser is too old for this page.",
+      `It has no ${lacking().join(", no ")}. A current Chrome, Edge, Firefox or Safari has.`);
+  else watch();
+})();
