@@ -140,7 +140,7 @@ class Controls:
     # Fingers.
 
     def _finger_down(self, event):
-        if self._fingers.down(event):
+        if self._fingers.down(event, self._pad.keys_of(event.target)):
             event.preventDefault()  # the focus stays with the game
 
     def _click(self, event):
