@@ -55,7 +55,7 @@ def test_each_component_is_a_line_in_one_scale() -> None:
     series.add((0, 2), [5.0, 10.0])
     lines, low, high = series.paths()
     assert (low, high) == (0.0, 10.0)
-    assert lines == ["M0 92L0 92L3 48", "M0 4L0 4L3 4"]
+    assert lines == ["M0 92L0 92L4 48", "M0 4L0 4L4 4"]
 
 
 @pytest.mark.parametrize(
