@@ -100,6 +100,10 @@ def test_it_pauses_and_goes_on_from_there(player: Player, taxi: str) -> None:
     player.page.locator("#toggle").click()
     player.wait_for("replay")
     player.page.wait_for_function(f"Number(document.querySelector('#scrub').value) > {step}")
+    player.page.locator("#stage").focus()
+    for key, state in (("Escape", "paused"), ("Space", "replay"), ("Space", "paused")):
+        player.page.keyboard.press(key)
+        player.wait_for(state)
 
 
 def test_the_scrubber_goes_forth_and_back_to_the_same_picture(player: Player, taxi: str) -> None:

@@ -6,7 +6,7 @@ Whatever is no finite number is a gap; nothing here raises. Runs on the page and
 MOST = 8
 """Lines in one plot."""
 
-POINTS = 150
+POINTS = 100
 """Steps that a plot shows."""
 
 WIDTH, HEIGHT, EDGE = 450, 96, 4

@@ -42,7 +42,7 @@ def test_numbers_are_found_and_what_is_none_is_a_gap(value: Any, found: Any) -> 
     assert numbers(value) == found
 
 
-def drawn(*rows: Any) -> list[str]:
+def drawn(*rows: Any) -> Any:
     series = Series()
     for step, row in enumerate(rows, 1):
         series.add((0, step), row)
@@ -55,7 +55,7 @@ def test_each_component_is_a_line_in_one_scale() -> None:
     series.add((0, 2), [5.0, 10.0])
     lines, low, high = series.paths()
     assert (low, high) == (0.0, 10.0)
-    assert lines == ["M0 92L0 92L3 48", "M0 4L0 4L3 4"]
+    assert lines == ["M0 92L0 92L4 48", "M0 4L0 4L4 4"]
 
 
 @pytest.mark.parametrize(

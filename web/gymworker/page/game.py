@@ -6,15 +6,13 @@ game.release("ArrowLeft")
 last = await game.finished()
 """
 
-import time
-
 from ..errors import RemoteError
-from ..keynames import pressed_name
-from ..protocol import CONTROL, EPISODE, KEYS, TRANSITIONS
+from ..protocol import CONTROL, EPISODE, TRANSITIONS
 from .aio import Outcome, tell
 from .arguments import whole
 from .game_fields import Control, Episode, PlayState, RecordedEpisode, Seat, Transition
 from .patience import Patience
+from .steering import Steering
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 OVER = ("ended", "failed")
 
 
-class Game:
+class Game(Steering):
     """One game, from ``worker.play()`` to its end.
 
     Its commands return the state of the game after them. What went wrong is told in one way: an
@@ -57,6 +55,7 @@ class Game:
         on_episode: "Callable[[Episode], None] | None" = None,
         on_state: "Callable[[PlayState], None] | None" = None,
     ) -> None:
+        super().__init__()
         self.id = 0
         self.state: PlayState | None = None
         self.controls: list[Control] = []
@@ -69,8 +68,6 @@ class Game:
         self._on_step = on_step
         self._on_episode = on_episode
         self._on_state = on_state
-        self._held: list[str] = []
-        self._error: Exception | None = None
         self._end = Outcome()
         self._patience = Patience()
         self._heard = 0
@@ -194,40 +191,6 @@ class Game:
         assert self.state is not None
         return self.state
 
-    def press(self, key: str, time_ms: "float | None" = None) -> None:
-        """Tell the worker that a key went down; one that is down already stays so.
-
-        Args:
-            key: ``KeyboardEvent.key``; ``"A"`` and ``"a"`` are one key.
-            time_ms: when, in ms since the epoch; now by default.
-        """
-        key = pressed_name(key)
-        if key not in self._held:
-            self._held.append(key)
-            self._keys({"key": key, "down": True}, time_ms)
-
-    def release(self, key: str, time_ms: "float | None" = None) -> None:
-        """Tell the worker that a key went up; see ``press``."""
-        key = pressed_name(key)
-        if key in self._held:
-            self._held.remove(key)
-            self._keys({"key": key, "down": False}, time_ms)
-
-    def release_all(self, time_ms: "float | None" = None) -> None:
-        """Let go of all keys, as when the game loses the focus."""
-        if self._held:
-            self._held = []
-            self._keys({"pressed": []}, time_ms)
-
-    def mark(self, mark: str, time_ms: "float | None" = None) -> None:
-        """Have something that happened on the page stand in the record of the episode.
-
-        Args:
-            mark: a word, such as ``blur``, ``focus``, ``hidden`` or ``visible``.
-            time_ms: when, in ms since the epoch; now by default.
-        """
-        self._keys({"mark": mark}, time_ms)
-
     # What the client and the link tell it.
 
     def begin(self, fields: "dict[str, Any]") -> None:
@@ -293,14 +256,6 @@ class Game:
         if failure is not None:
             raise failure
         return state
-
-    def _keys(self, fields: "dict[str, Any]", time_ms: "float | None") -> None:
-        """Send keys without waiting: nobody needs the reply."""
-        if self.over:
-            return
-        fields["game"] = self.id
-        fields["time"] = time.time() * 1000 if time_ms is None else time_ms
-        self._link.send(KEYS, fields, self.timeout)
 
 
 def _failure(state: PlayState) -> "RemoteError | None":

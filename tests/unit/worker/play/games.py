@@ -121,7 +121,7 @@ class Counter:
     """Counts to its length; observations and rewards show the action."""
 
     length = 5
-    action_space = None
+    action_space: Any = None
 
     def __init__(self) -> None:
         self.n = 0

@@ -142,6 +142,6 @@ def test_an_episode_that_was_interfered_with_and_then_stopped_is_told_once() -> 
 
 def test_the_time_of_an_episode_is_told_in_tenths_of_milliseconds() -> None:
     table = counter(fps=30, numEpisodes=1)
-    table.env.length = 1
+    table.env.length = 2
     table.clock.pass_time(1)
     assert table.episodes[0]["seconds"] == 0.0333

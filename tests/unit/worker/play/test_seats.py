@@ -272,7 +272,7 @@ class Chance(Counter):
 
     def __init__(self) -> None:
         super().__init__()
-        self.action_space = gymnasium.spaces.Discrete(7)
+        self.action_space: Any = gymnasium.spaces.Discrete(7)
 
 
 class ChancePair(Pair):
@@ -333,7 +333,7 @@ def test_chance_leaves_the_environments_own_space_alone() -> None:
 
 
 def test_nobody_is_waited_for_where_no_human_plays() -> None:
-    keys = {"actionMapping": MAPPING, "waitOnPlayer": True}
+    keys: Any = {"actionMapping": MAPPING, "waitOnPlayer": True}
     table = Table(Chance(), seats="random", fps=10, **keys).start()
     table.clock.pass_time(0.25)
     assert len(table.env.actions) == 2

@@ -1,6 +1,7 @@
 """A recording that is watched is a game whose actions come from the records."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -238,3 +239,20 @@ def test_without_times_it_has_the_pace_of_the_environment() -> None:
     record = json.loads(str(records[0]))
     del record["times"]
     assert desk.ask("play", episodes=[record])["fps"] == 12.0
+
+
+def test_a_long_way_is_told_of() -> None:
+    desk, records = played(Counter(), actionMapping=MAPPING)
+    desk.ask("play", episodes=records)
+
+    def late() -> None:
+        time.sleep(0.06)  # more than a stretch of the replay's own clock
+        desk.clock.time += 0.2
+
+    desk.env.duration = late
+    desk.page.sent.clear()
+    seek(desk, 4)
+    assert [told["step"] for told in desk.of("playState")][:3] == [1, 2, 3]
+    assert {told["state"] for told in desk.of("playState")[:-1]} == {"paused"}
+    assert [told["stage"] for told in desk.of("progress")][:1] == ["seek"]
+    assert state(desk)["state"] == "running"

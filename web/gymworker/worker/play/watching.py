@@ -15,6 +15,7 @@ from .settings import FASTEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ...protocol import ErrorFields, PlayStateFields
@@ -101,13 +102,14 @@ class Watched(Episodes):
         if not 0 <= step <= steps:
             raise ProtocolError(f"expected a step from 0 to {steps}, got {step}")
 
-    async def seek(self, index: int, step: int, rests: "Rests") -> None:
+    async def seek(self, index: int, step: int, rests: "Rests", tell: "Callable[[], None]") -> None:
         """Go to a step of an episode, from its start unless the step is ahead.
 
         Args:
             index: of the episode.
             step: 0 is the reset.
             rests: when others have their turn.
+            tell: called after each of these.
         """
         ahead = index == self.episode.index and step >= self.episode.steps
         if not ahead or self.interfered():
@@ -116,6 +118,7 @@ class Watched(Episodes):
             _, self.episode.over = self._make(self._actions())
             if rests.due():
                 await rests.rest(f"step {self.episode.steps}", self.episode.steps)
+                tell()
         self._paint()
 
     @property
@@ -172,13 +175,18 @@ class WatchedGame(Game):
         before = self.state
         self._halt(PAUSED)
         try:
-            await self._episodes.seek(index, step, rests)
+            await self._episodes.seek(index, step, rests, self._tell)
         except BaseException as error:
             self._fail(error)
             return
         if before != PAUSED:
             self._go()
         self._report()
+
+    def _tell(self) -> None:
+        """Say where it is on a long way, lest the page takes it for one that hangs."""
+        if not self._telling.wait():
+            self._report()
 
     def _step(self) -> None:
         if self._episodes.step() and self._episodes.last:
