@@ -117,6 +117,9 @@ class Stream(io.TextIOBase):
             self._rest, self._shown = others[-1], ""
         if "\r" in self._rest:
             self._rest = _overwritten(self._rest[-2 * LONGEST :]) + "\r" * self._rest.endswith("\r")
+        while len(self._rest) > LONGEST:  # what never ends its line must not grow for ever
+            self._lines.write(self.level, self._name, self._rest[:LONGEST])
+            self._rest, self._shown = self._rest[LONGEST:], ""
         if "\r" in text:
             self.flush()
         return len(text)
