@@ -50,7 +50,7 @@ def test_chance_plays_at_once_and_its_record_replays(player: Player) -> None:
     episode = json.loads(text.splitlines()[1])
     assert episode["players"] == {"teal": "random", "amber": "random"}
     player.drop(text)
-    player.page.locator("#check-only").click()
+    player.check_only()
     expect(player.page.locator("#replayed")).to_have_class("same", timeout=DEADLINE)
     player.wait_for("ready")
 
