@@ -18,15 +18,18 @@ class Network:
     """Fetches files as a test says."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, Callable[[int], None], asyncio.Future[None]]] = []
+        self.asked: list[tuple[str, Callable[[int], None], asyncio.Future[int]]] = []
 
-    async def download(self, address: str, on_bytes: Callable[[int], None]) -> None:
+    async def download(self, address: str, on_bytes: Callable[[int], None]) -> int:
         done = asyncio.get_running_loop().create_future()
         self.asked.append((address, on_bytes, done))
-        await done
+        return await done
 
     def arrive(self, number: int, loaded: int) -> None:
         self.asked[number][1](loaded)
+
+    def end(self, number: int, size: int) -> None:
+        self.asked[number][2].set_result(size)
 
     def fail(self, number: int) -> None:
         done = self.asked[number][2]
@@ -44,9 +47,11 @@ def seen() -> list[Progress]:
     return []
 
 
-def worker_of(lab: Lab, network: Network, seen: list[Progress], **options: Any) -> PyodideWorker:
+def worker_of(
+    lab: Lab, network: Network, seen: list[Progress], files: Any = FILES, **options: Any
+) -> PyodideWorker:
     return lab.worker(
-        settings={"downloads": FILES},
+        settings={"downloads": files},
         download=network.download,
         on_progress=lambda p: seen.append(p) if p.stage == "download" else None,
         **options,
@@ -178,3 +183,34 @@ async def test_nothing_is_reported_after_destroy(
     assert (seen, worker.state) == ([], "closed")
     with pytest.raises(WorkerClosedError):
         await early
+
+
+@on_virtual_time
+async def test_a_file_of_another_size_is_named(
+    lab: Lab, network: Network, seen: list[Progress]
+) -> None:
+    lab.browser.hold_boot()
+    worker = worker_of(lab, network, seen)
+    await turns()
+    network.end(1, 7)
+    said = r"^small\.zip could not be loaded: 7 of 10 bytes came$"
+    with pytest.raises(WorkerStartError, match=said):
+        await worker.init()
+
+
+@on_virtual_time
+async def test_sizes_that_may_differ_are_not_compared(
+    lab: Lab, network: Network, seen: list[Progress]
+) -> None:
+    lab.browser.hold_boot()
+    files = [{"url": "a.mjs", "bytes": 100}, {"url": "unknown.whl", "bytes": 0}, *FILES]
+    worker = worker_of(lab, network, seen, files)
+    await turns()
+    network.arrive(1, 30)
+    assert seen == [], "what has no known size is no part of the total"
+    for number, size in enumerate((60, 30, 100, 10)):
+        network.end(number, size)
+    await turns()
+    assert worker.state == "booting"
+    lab.browser.gate.set()
+    await worker.init()
