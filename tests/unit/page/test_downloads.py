@@ -23,7 +23,7 @@ class Network:
     async def download(self, address: str, on_bytes: Callable[[int], None]) -> int:
         done = asyncio.get_running_loop().create_future()
         self.asked.append((address, on_bytes, done))
-        return await done
+        return int(await done)
 
     def arrive(self, number: int, loaded: int) -> None:
         self.asked[number][1](loaded)
