@@ -126,7 +126,7 @@ def create_app(
 
     @app.get(f"/{interpreter.FOLDER}/pyodide-<digest>.mjs")
     def serve_interpreter(digest: str) -> Response:
-        made = current.settings().interpreters(site.addresses).values()
+        made = current.settings().interpreters(site.addresses, site.prepared).values()
         found = next((each for each in made if request.path == f"/{each.address}"), None)
         if found is None:
             abort(404)
@@ -211,9 +211,8 @@ def _immutable(application: "WSGIApplication", site: Site) -> "WSGIApplication":
         mimetypes=MEDIA_TYPES,
         allow_all_origins=False,
     )
-    for folder, name in ((site.runtime, "runtime"), (site.packages, "wheels")):
-        if folder:
-            server.add_files(folder / name, name)
+    for name, folder in site.folders.items():
+        server.add_files(folder / name, name)
     return server  # type: ignore[no-any-return]
 
 

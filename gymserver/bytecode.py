@@ -8,7 +8,7 @@ import hashlib
 import json
 import subprocess
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gymserver.cache import built_folder, compress
@@ -24,7 +24,7 @@ _NOT_COMPILED = {
     *("_examples", "_pyinstaller", "conftest.py", "f2py", "ma", "mujoco", "polynomial"),
     *("test", "testing", "tests"),
 }
-_DEADLINE = 60.0  # seconds; two cores take 4
+_DEADLINE = 120.0  # seconds; two cores take 4
 _SCRIPT = Path(__file__).with_name("browser_compile.py")
 
 # Hash randomisation is off, so that the same sources give the same bytes.
@@ -44,7 +44,7 @@ try {
 
 
 class CompileFailure(Exception):
-    """The wheels could not be compiled; the message is one line."""
+    """The sources could not be compiled; the message is one line."""
 
 
 def compile_packages(
@@ -111,20 +111,15 @@ def compile_wheels(
     Raises:
         CompileFailure: Node.js or Pyodide failed.
     """
-    work.mkdir()
-    with zipfile.ZipFile(work / "sources.zip", "w") as sources:
-        for number, wheel in enumerate(wheels):
-            with zipfile.ZipFile(wheel) as archive:
-                for name in filter(_is_wanted, archive.namelist()):
-                    # The entry has a time of its own: a clock before 1980 stops nothing.
-                    entry = zipfile.ZipInfo(f"{number}/{name}")
-                    sources.writestr(entry, archive.read(name))
-    _run(pyodide, lock, work, node)
+    sources = (
+        (f"{number}/{name}", content)
+        for number, wheel in enumerate(wheels)
+        for name, content in _modules(wheel)
+    )
     bytecode: dict[int, dict[str, bytes]] = {}
-    with zipfile.ZipFile(work / "bytecode.zip") as made:
-        for path in made.namelist():
-            first, _, name = path.partition("/")
-            bytecode.setdefault(int(first), {})[name] = made.read(path)
+    for path, content in compile_sources(sources, pyodide, lock, work, node).items():
+        first, _, name = path.partition("/")
+        bytecode.setdefault(int(first), {})[name] = content
     new = {}
     for number, modules in bytecode.items():
         old = wheels[number]
@@ -132,6 +127,34 @@ def compile_wheels(
         new[old].parent.mkdir()
         write_wheel(old, new[old], modules)
     return new
+
+
+def compile_sources(
+    sources: Iterable[tuple[str, bytes]], pyodide: Path, lock: Path, work: Path, node: str
+) -> Mapping[str, bytes]:
+    """Compiles modules in Pyodide.
+
+    Args:
+        sources: name and content of each, the name as in `browser_compile`.
+        pyodide: the folder with `pyodide.mjs`.
+        lock: Pyodide's own lock file.
+        work: a folder to make.
+        node: the program of Node.js.
+
+    Returns:
+        The bytecode of those that could be compiled, under the names that `browser_compile` gives.
+
+    Raises:
+        CompileFailure: Node.js or Pyodide failed.
+    """
+    work.mkdir()
+    with zipfile.ZipFile(work / "sources.zip", "w") as archive:
+        for name, content in sources:
+            # The entry has a time of its own: a clock before 1980 stops nothing.
+            archive.writestr(zipfile.ZipInfo(name), content)
+    _run(pyodide, lock, work, node)
+    with zipfile.ZipFile(work / "bytecode.zip") as made:
+        return {name: made.read(name) for name in made.namelist()}
 
 
 def _run(pyodide: Path, lock: Path, work: Path, node: str) -> None:
@@ -147,6 +170,12 @@ def _run(pyodide: Path, lock: Path, work: Path, node: str) -> None:
     if result.returncode:
         lines = [line for line in result.stderr.splitlines() if line.strip()] or ["no output"]
         raise CompileFailure(f"Pyodide failed: {lines[-1].strip()[:200]}")
+
+
+def _modules(wheel: Path) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(wheel) as archive:
+        for name in filter(_is_wanted, archive.namelist()):
+            yield name, archive.read(name)
 
 
 def _is_wanted(name: str) -> bool:

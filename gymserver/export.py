@@ -78,8 +78,8 @@ def _build(site: Site, app: Flask, folder: Path) -> None:
     _generated(site, folder)
     if site.runtime and site.packages:
         leave = shutil.ignore_patterns("*.br", "*.gz")
-        shutil.copytree(site.runtime / "runtime", folder / "runtime", ignore=leave)
-        shutil.copytree(site.packages / "wheels", folder / "wheels", ignore=leave)
+        for name, built in site.folders.items():
+            shutil.copytree(built / name, folder / name, ignore=leave)
         shutil.copyfile(site.packages / "pyodide-lock.json", folder / site.lock_address)
 
 
@@ -155,7 +155,8 @@ def _generated(site: Site, target: Path) -> None:
         for made in (settings.bundle("page"), settings.bundle("worker"))
         if made.files
     }
-    files |= {made.address: made.content for made in settings.interpreters(site.addresses).values()}
+    interpreters = settings.interpreters(site.addresses, site.prepared)
+    files |= {made.address: made.content for made in interpreters.values()}
     for address, content in files.items():
         (target / address).parent.mkdir(exist_ok=True)
         (target / address).write_bytes(content)

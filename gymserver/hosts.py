@@ -51,5 +51,4 @@ def note(site: Site, policy: str) -> str:
 
 
 def _folders(site: Site) -> list[str]:
-    ours = ["runtime", "wheels"] if site.runtime else []
-    return [bundle.FOLDER, interpreter.FOLDER, *ours]
+    return [bundle.FOLDER, interpreter.FOLDER, *site.folders]

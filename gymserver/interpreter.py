@@ -7,6 +7,9 @@ from dataclasses import dataclass
 FOLDER = "interpreter"
 """Where these modules are served: their address changes with what is in them."""
 
+STDLIB = "python_stdlib.zip"
+"""The standard library that comes with Pyodide, beside `pyodide.mjs`."""
+
 # Imported while it runs, so that a browser which cannot find Pyodide names Pyodide's address.
 _MODULE = """\
 // Pyodide loses C stack at each call through JavaScript Promise Integration, until it runs into
@@ -22,12 +25,12 @@ const module = new URL({module}, import.meta.url).href;
 const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
 
-// Calls `failed` with what Pyodide tells the console alone, to wait for ever after that.
-const watch = (folder, failed) => {{
+// Calls `failed` with what Pyodide tells the console alone before it waits for ever.
+const watch = (places, failed) => {{
   const {{ fetch }} = globalThis;
   const {{ instantiateStreaming }} = WebAssembly;
   globalThis.fetch = async (file, ...rest) => {{
-    if (!String(file).startsWith(folder)) return fetch(file, ...rest);
+    if (!places.some((place) => String(file).startsWith(place))) return fetch(file, ...rest);
     const answer = await fetch(file, ...rest).catch(because(file)).catch(failed);
     if (!answer.ok) failed(new Error(`${{file}} could not be loaded: status ${{answer.status}}`));
     return answer;
@@ -50,20 +53,35 @@ const watch = (folder, failed) => {{
 export const loadPyodide = (options) =>
   new Promise((resolve, reject) => {{
     const indexURL = new URL(".", module).href;
-    const restore = watch(indexURL, (error) => {{
+    const stdLibURL = new URL({stdlib}, import.meta.url).href;
+    const restore = watch([indexURL, stdLibURL], (error) => {{
       reject(error);
       throw error;
     }});
     // One hash seed for all: the order of a set of strings is the same in every worker.
     const env = {{ PYTHONHASHSEED: "0", ...options?.env }};
-    const loading = pyodide.loadPyodide({{ ...options, indexURL, env }});
-    const script = because(`${{indexURL}}pyodide.asm.js`);
-    loading
-      .catch((error) => (globalThis._createPyodideModule ? reject : script)(error))
-      .then(resolve, reject)
-      .finally(restore);
+    const loading = pyodide.loadPyodide({{ ...options, indexURL, stdLibURL, env }});
+    const loaded = () => "_createPyodideModule" in globalThis;
+    const named = (error) =>
+      loaded() ? reject(error) : because(`${{indexURL}}pyodide.asm.js`)(error);
+    loading.then(resolve, named).catch(reject).finally(restore);
   }});
 """
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the server made so that Pyodide boots faster.
+
+    Attributes:
+        stdlib: the address of the standard library with bytecode, relative to the root of the site;
+            None for the one beside `pyodide.mjs`.
+    """
+
+    stdlib: str | None = None
+
+
+NOTHING = Prepared()
 
 
 @dataclass(frozen=True)
@@ -72,9 +90,11 @@ class Interpreter:
 
     Attributes:
         module: the address of `pyodide.mjs`, relative to the root of the site.
+        prepared: what belongs to this Pyodide.
     """
 
     module: str
+    prepared: Prepared = NOTHING
 
     @property
     def address(self) -> str:
@@ -85,7 +105,11 @@ class Interpreter:
     @property
     def content(self) -> bytes:
         """The module; it stands one folder below the root."""
-        return _MODULE.format(module=json.dumps(above(self.module, "../"))).encode()
+        stdlib = self.prepared.stdlib or self.module.rpartition("/")[0] + "/" + STDLIB
+        places = {"module": self.module, "stdlib": stdlib}
+        return _MODULE.format(
+            **{name: json.dumps(above(address, "../")) for name, address in places.items()}
+        ).encode()
 
 
 def above(address: str, root: str) -> str:

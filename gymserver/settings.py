@@ -14,7 +14,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from gymserver.bundle import Bundle
 from gymserver.errors import StartError
-from gymserver.interpreter import Interpreter, above
+from gymserver.interpreter import NOTHING, Interpreter, Prepared, above
 from gymserver.patterns import folders, is_pattern, matches
 from gymserver.runtime import Addresses
 
@@ -91,20 +91,29 @@ class Settings:
         files = (self.worker if side == "worker" else self.page).get("files", {})
         return {source: folder for source, folder in files.items() if is_pattern(source)}
 
-    def interpreters(self, addresses: Addresses) -> dict[str, Interpreter]:
+    def interpreters(
+        self, addresses: Addresses, prepared: Prepared = NOTHING
+    ) -> dict[str, Interpreter]:
         """Returns what starts Pyodide in the `worker`, and on the `page` if that runs in it too.
 
         Args:
             addresses: where the runtimes are found, relative to the root of the site.
+            prepared: what belongs to Pyodide, unless it is of the user's own.
         """
         ours = addresses.pyodide + _PYODIDE
-        found = {"worker": Interpreter(self.worker.get("interpreter", ours))}
+        found = {"worker": Interpreter(ours, prepared)}
+        if "interpreter" in self.worker:
+            found["worker"] = Interpreter(self.worker["interpreter"])
         if PurePosixPath(self.page.get("interpreter", "")).name == _PYODIDE:
             found["page"] = Interpreter(self.page["interpreter"])
         return found
 
     def render(
-        self, addresses: Addresses, downloads: Sequence[dict[str, Any]] | None, root: str = ""
+        self,
+        addresses: Addresses,
+        downloads: Sequence[dict[str, Any]] | None,
+        root: str = "",
+        prepared: Prepared = NOTHING,
     ) -> dict[str, Any]:
         """Returns the page's configuration.
 
@@ -113,13 +122,14 @@ class Settings:
             downloads: `{"url", "bytes"}` of each file that the worker loads, relative to the root
                 too, or None if its packages come through micropip.
             root: the root of the site, relative to the page.
+            prepared: what belongs to Pyodide.
         """
         # An interpreter of the user's own does not know our wheels.
         ours = downloads is not None and "interpreter" not in self.worker
         found = [{**file, "url": root + file["url"]} for file in downloads or ()]
         interpreters = {
             side: {"interpreter": root + interpreter.address}
-            for side, interpreter in self.interpreters(addresses).items()
+            for side, interpreter in self.interpreters(addresses, prepared).items()
         }
         worker = {
             **self.worker,

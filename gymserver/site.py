@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from gymserver import stdlib
 from gymserver.bytecode import compile_packages
 from gymserver.cache import sweep
 from gymserver.errors import StartError
-from gymserver.interpreter import above
+from gymserver.interpreter import Prepared, above
 from gymserver.packages import install_packages
 from gymserver.pins import Pins
 from gymserver.runtime import (
@@ -34,7 +35,7 @@ _BOOT_FILES = (
     "pyodide.mjs",
     "pyodide.asm.js",
     "pyodide.asm.wasm",
-    "python_stdlib.zip",
+    stdlib.NAME,
 )
 
 
@@ -63,6 +64,7 @@ class Site:
         runtime: the folder with `runtime/`, None where the public CDN serves it.
         packages: the folder with `wheels/` and the lock file, None with the CDN.
         installed: the `[worker] packages` that the wheels belong to.
+        stdlib: the folder with `stdlib/`, None where Pyodide's own standard library is served.
     """
 
     web: Path
@@ -70,6 +72,7 @@ class Site:
     runtime: Path | None = None
     packages: Path | None = None
     installed: tuple[str, ...] = ()
+    stdlib: Path | None = None
 
     @classmethod
     def prepare(
@@ -123,9 +126,10 @@ class Site:
             )
             pyodide = runtime / versions.on_site.pyodide
             packages = compile_packages(packages, runtime, pyodide, cache, say)
+            library = stdlib.compile_stdlib(runtime, pyodide, cache, say)
         except OSError as error:
             raise StartError(f"cannot write the cache {cache}: {error}") from None
-        return cls(web, versions, runtime, packages, tuple(settings.packages))
+        return cls(web, versions, runtime, packages, tuple(settings.packages), library)
 
     @property
     def cdn(self) -> bool:
@@ -136,6 +140,17 @@ class Site:
     def addresses(self) -> Addresses:
         """Where the browser finds the runtime."""
         return self.versions.on_cdn if self.cdn else self.versions.on_site
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """What makes Pyodide boot faster."""
+        return Prepared(stdlib.address(self.stdlib) if self.stdlib else None)
+
+    @property
+    def folders(self) -> dict[str, Path]:
+        """What is served as it was built, and never changes: where each folder `name/` lies."""
+        built = {"runtime": self.runtime, "wheels": self.packages, stdlib.FOLDER: self.stdlib}
+        return {name: folder for name, folder in built.items() if folder}
 
     @property
     def lock_address(self) -> str:
@@ -151,7 +166,8 @@ class Site:
             changes: the address at which the page hears of changes, relative to the root.
         """
         root = "../" * (len(PurePosixPath(name).parts) - 1)
-        config = settings.render(self.addresses, None if self.cdn else self.files, root)
+        downloads = None if self.cdn else self.files
+        config = settings.render(self.addresses, downloads, root, self.prepared)
         if changes is not None:
             config["reload"] = root + changes
         return PageSite(
@@ -167,6 +183,9 @@ class Site:
             return []
         pyodide = self.addresses.pyodide
         files = {pyodide + name: self.runtime / pyodide / name for name in _BOOT_FILES}
+        if self.stdlib and self.prepared.stdlib:
+            del files[pyodide + stdlib.NAME]
+            files[self.prepared.stdlib] = self.stdlib / self.prepared.stdlib
         files[self.lock_address] = self.packages / "pyodide-lock.json"
         for entry in read_lock(self.packages)["packages"].values():
             address = entry["file_name"].removeprefix("../../")

@@ -1,5 +1,5 @@
 // Runs one Python (MicroPython or Pyodide) under Node and answers JSON requests, one a line.
-//   node runtime_host.mjs micropython|pyodide <folder> <lock file> [wheel...]
+//   node runtime_host.mjs micropython|pyodide <folder> <lock file> <standard library> [wheel...]
 // Requests: {id, op: "write", path, text} | {id, op: "exec", code}
 //   | {id, op: "call", name, text, buffers: [base64]}   the function gets (text, JS array of
 //     ArrayBuffers, empty JS array), returns a text and may push buffers to the empty array
@@ -8,13 +8,15 @@ import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [kind, folder, lockFileURL, ...wheels] = process.argv.slice(2);
+const [kind, folder, lockFileURL, stdLibURL, ...wheels] = process.argv.slice(2);
 
 async function start() {
   const output = { stdout: console.error, stderr: console.error };
   const load = (name) => import(pathToFileURL(join(folder, name)));
   if (kind === "micropython") return (await load("micropython.mjs")).loadMicroPython(output);
-  const options = lockFileURL ? { ...output, lockFileURL } : output;
+  const options = { ...output };
+  if (lockFileURL) options.lockFileURL = lockFileURL;
+  if (stdLibURL) options.stdLibURL = stdLibURL;
   const python = await (await load("pyodide.mjs")).loadPyodide(options);
   for (const wheel of wheels) await python.loadPackage(wheel, { messageCallback: () => {} });
   return python;

@@ -34,6 +34,7 @@ class Runtime:
         lock: For Pyodide, the lock file, if it is not in that folder.
         wheels: For Pyodide, wheels to load.
         deadline: Seconds that any one answer may take, the start included.
+        stdlib: For Pyodide, a standard library that is not in that folder.
     """
 
     def __init__(
@@ -43,11 +44,12 @@ class Runtime:
         lock: Path | None = None,
         wheels: Sequence[Path] = (),
         deadline: float = 60,
+        stdlib: Path | None = None,
     ) -> None:
         self._deadline = deadline
         self._next_id = 0
         self._process = subprocess.Popen(
-            ["node", str(HOST), kind, str(folder), str(lock or ""), *map(str, wheels)],
+            ["node", str(HOST), kind, *map(str, (folder, lock or "", stdlib or "", *wheels))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -73,7 +75,8 @@ class Runtime:
         assert site.runtime and site.packages
         folder = site.runtime / getattr(site.addresses, kind)
         files = [next(site.packages.glob(f"wheels/*/{name}-*.whl")) for name in wheels]
-        return cls(kind, folder, site.runtime / "pyodide-lock.json", files)
+        stdlib = site.stdlib / str(site.prepared.stdlib) if site.stdlib else None
+        return cls(kind, folder, site.runtime / "pyodide-lock.json", files, stdlib=stdlib)
 
     def install(self, package: Path) -> None:
         """Copies the Python files of a package into the runtime's file system."""

@@ -20,7 +20,15 @@ from tests.runtimes import Runtime
 FILES = {path.stem: path for path in sorted((ROOT / "web" / "envs").glob("*.py"))}
 WRAPPED = ["cartpole", "frozen_lake", "mountain_car", "taxi"]
 SURFACE = [*WRAPPED, "duet"]
-PLAY = {"fps", "action_mapping", "default_action", "input_mode", "wait_on_player", "agents"}
+PLAY = {
+    "fps",
+    "action_mapping",
+    "default_action",
+    "input_mode",
+    "wait_on_player",
+    "agents",
+    "labels",
+}
 
 every_env = pytest.mark.parametrize("name", FILES)
 

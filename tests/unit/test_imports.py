@@ -21,12 +21,22 @@ BORDERS = {
 ROOMS = {
     "errors": set[str](),
     "protocol": set[str](),
+    "keynames": set[str](),
     "codec": {"errors", "codec"},
     "recording": {"errors", "codec", "recording"},
     "envelope": {"errors", "protocol", "codec"},
     "surface": {"surface"},
-    "page": {"errors", "protocol", "codec", "envelope", "recording", "page"},
-    "worker": {"errors", "protocol", "codec", "envelope", "recording", "surface", "worker"},
+    "page": {"errors", "protocol", "keynames", "codec", "envelope", "recording", "page"},
+    "worker": {
+        "errors",
+        "protocol",
+        "keynames",
+        "codec",
+        "envelope",
+        "recording",
+        "surface",
+        "worker",
+    },
 }
 
 MODULES = sorted(file.relative_to(LIBRARY).as_posix() for file in LIBRARY.rglob("*.py"))

@@ -1,176 +1,159 @@
 """Keyboard, touch buttons and gamepads: all of them press the keys of the game. Runs on the page.
 
-Keys steer while the game has the focus, and then do not scroll the page.
+Keys steer while the game has the focus, and then do not scroll the page. ``keys`` has what each of
+them means; here they meet the document.
 """
-
-import asyncio
 
 from pyscript import document, window
 
-from .dom import create, element, listen, show, spawn, view
-from .keys import Holds, explain, gamepad_keys, hands, key_name
+from .dom import element, listen, root, spawn, view
+from .gamepad import TYPED_IN, GamepadPort
+from .keys.bindings import Bindings
+from .keys.fingers import Fingers
+from .keys.hands import hands
+from .keys.holds import Holds
+from .keys.keyboard import Keyboard
+from .keys.names import key_of
+from .pad import Pad
+from .rebinding import Rebinding
 
-POLL = 1 / 60
-"""Seconds between two looks at the gamepads; a browser has no event for their buttons."""
+GOING = ("running", "waiting")
+BEGUN = GOING + ("armed", "counting")
+"""States of the game, as ``data-game`` has them."""
 
 
 class Controls:
-    """What the visitor steers with."""
+    """What the visitor steers with.
 
-    def __init__(self):
+    Args:
+        commands: what ``start``, ``pause`` and ``reset`` call, by these names.
+    """
+
+    def __init__(self, commands=None):
+        self._commands = commands or {}
         self._game = None
         self._hands = []
-        self._buttons = []  # (Button, its element)
-        self._known = set()
-        self._down = {}  # KeyboardEvent.code -> key: Shift changes a key's name while it is held
         self._holds = Holds(self._change)
-        self._polling = False
-        self._time = None  # of the event, in ms since the epoch
+        self._bindings = Bindings()
+        self._keyboard = Keyboard(self._bindings, self._holds)
+        self._pad = Pad(self._bindings)
+        self._rebinding = Rebinding(self._bindings, self._rebound)
+        self._fingers = Fingers(self._holds, self._pad.keys_at)
+        self._gamepads = GamepadPort(self._holds, lambda: self._command("!start"))
         # As text: MicroPython cuts whole numbers off at 32 bits.
         self._origin = float(window.JSON.stringify(window.performance.timeOrigin))
+        self._listen()
+
+    def use(self, game, name=""):
+        """Steer this game from now on, None for none; its buttons stay until the next game.
+
+        Args:
+            game: a ``Game`` or None.
+            name: of its environment, for which the visitor's keys are kept.
+        """
+        self._let_go()
+        self._game = game
+        if game is not None:
+            self._hands = self._gamepads.hands = hands(game.controls)
+            self._rebinding.use(name, self._hands)
+            self._pad.build(self._hands)
+
+    def _rebound(self):
+        """Show the keys as the visitor wants them now."""
+        self._keyboard.let_go()
+        self._pad.build(self._hands)
+
+    def _listen(self):
         stage, pad = element("stage"), element("pad")
         listen(stage, "keydown", self._key_down)
         listen(stage, "keyup", self._key_up)
-        listen(stage, "blur", self._blur)
+        listen(stage, "blur", lambda event: self._keyboard.let_go())
         listen(stage, "pointerdown", lambda event: stage.focus())
+        listen(document, "keydown", self._any_key_down)
+        listen(document, "keyup", self._keyboard.elsewhere_up)
         listen(view, "blur", self._let_go)
         listen(document, "visibilitychange", self._let_go)
         listen(pad, "pointerdown", self._finger_down)
-        for name in ("pointerup", "pointercancel", "lostpointercapture"):
-            listen(pad, name, self._finger_up)
+        listen(document, "pointermove", self._fingers.move)
+        for name in ("pointerup", "pointercancel"):
+            listen(document, name, self._fingers.up)
         listen(pad, "click", self._click)
-        listen(pad, "contextmenu", lambda event: event.preventDefault())
-        listen(view, "gamepadconnected", self._found_gamepad)
+        for place in (stage, pad):
+            listen(place, "contextmenu", self._context_menu)
 
-    def use(self, game):
-        """Steer this game from now on, None for none; its buttons stay until the next game."""
-        self._holds.release_all()
-        self._down.clear()
-        self._game = game
-        if game is not None:
-            self._build(game.controls)
-
-    def _build(self, controls):
-        self._known = {key for control in controls for key in control.keys}
-        self._hands = hands(controls)
-        show("keys", explain(self._hands))
-        pad = element("pad")
-        pad.replaceChildren()
-        self._buttons = []
-        for hand in self._hands:
-            group = create("div", pad, class_="hand")
-            if hand.agent is not None:
-                create("p", group, str(hand.agent), class_="small")
-            sided = [button for button in hand.buttons if button.side]
-            flat = not hand.at("up") and not hand.at("down")
-            cross = (
-                create("div", group, class_="cross flat" if flat else "cross") if sided else None
-            )
-            others = create("div", group, class_="others row") if hand.loose else None
-            for button in sided + hand.loose:
-                place = cross if button.side else others
-                number = len(self._buttons)
-                made = create(
-                    "button",
-                    place,
-                    button.label,
-                    type="button",
-                    aria_label=button.name,
-                    class_=button.side or "loose",
-                    data_number=number,
-                )
-                self._buttons.append((button, made))
-
-    def _change(self, key, down):
+    def _change(self, key, down, time):
         """Tell the game, and light the buttons of a key."""
         if self._game is not None:
+            when = None if time is None else self._origin + time
             if down:
-                self._game.press(key, self._time)
+                self._game.press(key, when)
             else:
-                self._game.release(key, self._time)
-        for button, made in self._buttons:
-            if key in button.keys or key in button.others:
-                lit = down and (key in button.others or all(k in self._holds for k in button.keys))
-                made.classList.toggle("down-now", lit)
+                self._game.release(key, when)
+        self._pad.light(key, self._holds)
 
-    def _key_down(self, event):
-        key = key_name(event.key)
-        if key not in self._known or event.ctrlKey or event.metaKey or event.altKey:
-            return
-        event.preventDefault()
-        if not event.repeat:
-            self._down[event.code] = key
-            self._time = self._origin + event.timeStamp
-            self._holds.hold("keyboard", key)
-            self._time = None
-
-    def _key_up(self, event):
-        key = self._down.pop(event.code, None)
-        if key is not None:
-            event.preventDefault()
-            self._time = self._origin + event.timeStamp
-            self._holds.release("keyboard", key)
-            self._time = None
-
-    def _blur(self, event):
-        self._down.clear()
-        self._holds.hold_only("keyboard", [])
-
-    def _let_go(self, event):
-        self._down.clear()
+    def _let_go(self, event=None):
+        self._keyboard.let_go()
+        self._fingers.let_go()
         self._holds.release_all()
 
-    def _button(self, event):
-        made = event.target.closest("button")
-        return (made, self._buttons[int(made.dataset.number)][0]) if made else (None, None)
+    # Keys.
+
+    def _key_down(self, event):
+        if self._keyboard.down(event):
+            event.preventDefault()
+
+    def _key_up(self, event):
+        if self._keyboard.up(event):
+            event.preventDefault()
+
+    def _any_key_down(self, event):
+        """Take a key that may be a command, wherever it is pressed."""
+        target = event.target
+        on_stage = target.id == "stage"
+        if not on_stage:
+            self._keyboard.elsewhere_down(event)
+        if event.repeat or event.ctrlKey or event.altKey or event.metaKey:
+            return
+        user = key_of(event, self._bindings.wanted)
+        command = self._bindings.target(user)
+        if command is None or command[:1] != "!" or len(command) == 1 or target.closest(TYPED_IN):
+            return
+        if user in ("Enter", " ") and not (on_stage or _idle(target)):
+            return  # it presses a button, or scrolls what has the focus
+        if self._command(command):
+            event.preventDefault()
+
+    def _command(self, command):
+        """Do what a command says, if it says anything now; return whether it does."""
+        name, state = command[1:], str(root.dataset.game)
+        if name == "pause" and state == "paused":
+            name = "start"
+        elif name == "pause" and state not in BEGUN:
+            return False
+        if name not in self._commands or (name == "start" and state in GOING):
+            return False
+        waiting = self._commands[name]()
+        if hasattr(waiting, "send"):  # a coroutine; MicroPython's are generators
+            spawn(waiting)
+        return True
+
+    # Fingers.
 
     def _finger_down(self, event):
-        made, button = self._button(event)
-        if button is None:
-            return
-        event.preventDefault()  # the focus stays with the game
-        made.setPointerCapture(event.pointerId)
-        self._time = self._origin + event.timeStamp
-        for key in button.keys:
-            self._holds.hold("finger" + str(event.pointerId), key)
-        self._time = None
-
-    def _finger_up(self, event):
-        self._holds.hold_only("finger" + str(event.pointerId), [])
+        if self._fingers.down(event):
+            event.preventDefault()  # the focus stays with the game
 
     def _click(self, event):
         """A click without a pointer comes from the keyboard: one press."""
-        _, button = self._button(event)
-        if button is not None and event.detail == 0:
-            for key in button.keys:
-                self._holds.hold("click", key)
+        if event.detail == 0:
+            self._holds.hold_only("click", self._pad.keys_of(event.target))
             self._holds.hold_only("click", [])
 
-    def _found_gamepad(self, event):
-        if not self._polling:
-            self._polling = True
-            spawn(self._poll())
+    def _context_menu(self, event):
+        if str(root.dataset.game) in BEGUN or event.currentTarget.id == "pad":
+            event.preventDefault()
 
-    async def _poll(self):
-        """Look at the gamepads as long as there is one; the n-th is the n-th player's."""
-        held = [None]
-        while held:
-            held = []
-            pads = window.navigator.getGamepads()
-            for i in range(pads.length):
-                pad = pads[i]
-                if pad and pad.connected and len(held) < max(1, len(self._hands)):
-                    held.append(self._read(pad, len(held)))
-            if held:
-                self._holds.hold_only("gamepad", [key for keys in held for key in keys])
-                await asyncio.sleep(POLL)
-        self._holds.hold_only("gamepad", [])
-        self._polling = False
 
-    def _read(self, pad, player):
-        if player >= len(self._hands) or document.hidden:
-            return []
-        axes, buttons = pad.axes, pad.buttons
-        pressed = [i for i in range(min(16, buttons.length)) if buttons[i].pressed]
-        tilt = (axes[0], axes[1]) if axes.length > 1 else (0, 0)
-        return gamepad_keys(self._hands[player], tilt, pressed)
+def _idle(target):
+    """Return whether Enter and Space do nothing to an element."""
+    return str(target.tagName) in ("BODY", "HTML") or target.matches("[type=radio]:checked")

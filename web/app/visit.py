@@ -32,7 +32,9 @@ class Visit:
         self.game = None
         self.made = None
         self.hud = Hud()
-        self._controls = Controls()
+        self._controls = Controls(
+            commands={"start": self.toggle, "pause": self.toggle, "reset": self.reset}
+        )
         self._making = Making(worker)
         self._records = Records(worker, Replaying(self).replay)
         self._started = False  # whether the visitor has begun to play
@@ -191,7 +193,7 @@ class Visit:
         if entry["name"] != self.made:
             self.made = entry["name"]
             self.hud.clear()
-        self._controls.use(self.game)
+        self._controls.use(self.game, entry["name"])
         self._records.of(entry["name"], self.game.code)
         hide_error()
         show("title", entry["name"])

@@ -90,4 +90,5 @@ play = {
     "action_mapping": {"ArrowLeft": 0, "ArrowRight": 1},
     "default_action": 0,
     "input_mode": "pressed_keys",
+    "labels": {0: "Push left", 1: "Push right"},
 }

@@ -114,7 +114,7 @@ def partner(obs):
     return int((MOVES @ way).argmax()) if np.linalg.norm(way) > 8 else 0
 
 
-env, policies = Duet(), {"amber": partner}
+env, policies, labels = Duet(), {"amber": partner}, {1: "Up", 2: "Down", 3: "Left", 4: "Right"}
 arrows = {"ArrowUp": 1, "ArrowDown": 2, "ArrowLeft": 3, "ArrowRight": 4}
 # For two people at one keyboard: "amber": {"w": 1, "s": 2, "a": 3, "d": 4}
-play = {"fps": FPS, "default_action": 0, "agents": {"teal": arrows, "amber": "policy"}}
+play = {"fps": FPS, "agents": {"teal": arrows, "amber": "policy"}, "labels": labels}

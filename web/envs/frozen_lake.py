@@ -19,8 +19,7 @@ MIST, TEAL = "#dbe7e6", "#0f766e"
 class Drawn(gymnasium.Wrapper):
     """FrozenLake with a picture."""
 
-    metadata = {"render_modes": ["surface"], "render_fps": 4}
-    render_mode = "surface"
+    metadata, render_mode = {"render_modes": ["surface"], "render_fps": 4}, "surface"
 
     def __init__(self, env):
         super().__init__(env)
@@ -117,4 +116,5 @@ play = {
     "action_mapping": {"ArrowLeft": 0, "ArrowDown": 1, "ArrowRight": 2, "ArrowUp": 3},
     "input_mode": "single_keystroke",
     "wait_on_player": True,
+    "labels": {0: "Left", 1: "Down", 2: "Right", 3: "Up"},
 }

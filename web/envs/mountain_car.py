@@ -99,4 +99,5 @@ play = {
     "action_mapping": {"ArrowLeft": 0, "ArrowRight": 2},
     "default_action": 1,
     "input_mode": "pressed_keys",
+    "labels": {0: "Drive left", 1: "Coast", 2: "Drive right"},
 }

@@ -10,7 +10,7 @@ from gymnasium.spaces import Box, Discrete
 
 SIZE, BLOSSOMS, FPS = np.array([400, 240]), 10, 60  # pixels (x, y); steps a second
 STONES = np.array([(96, 70, 25), (128, 90, 14), (292, 162, 30), (253, 180, 15), (330, 52, 17)])
-# Actions: drift, row, turn left, turn right, row to the left, row to the right.
+NAMES = ["Drift", "Row", "Turn left", "Turn right", "Row left", "Row right"]  # of the actions
 ROW, TURN = [0, 1, 0.2, 0.2, 1, 1], [0, 0, -1, 1, -1, 1]
 
 PETAL, AMBER, STONE, PAPER = (253, 186, 200), (251, 191, 36), (62, 78, 84), (252, 249, 240)
@@ -117,4 +117,4 @@ class Pond(gymnasium.Env):
 env = Pond()
 keys = {"ArrowUp": 1, "ArrowLeft": 2, "ArrowRight": 3}
 keys |= {("ArrowUp", "ArrowLeft"): 4, ("ArrowUp", "ArrowRight"): 5}
-play = {"fps": FPS, "action_mapping": keys, "default_action": 0}
+play = {"fps": FPS, "action_mapping": keys, "labels": dict(enumerate(NAMES))}

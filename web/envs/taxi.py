@@ -114,4 +114,5 @@ play = {
     "action_mapping": {**arrows, "p": 4, "d": 5},
     "input_mode": "single_keystroke",
     "wait_on_player": True,
+    "labels": dict(enumerate(["Down", "Up", "Right", "Left", "Pick up", "Set down"])),
 }

@@ -115,6 +115,7 @@ if TYPE_CHECKING:
         seed: int
         options: dict[str, Any]
         agents: dict[Any, Any]
+        labels: dict[Any, Any]
         steps: bool
         paused: bool
         record: bool
@@ -165,6 +166,7 @@ if TYPE_CHECKING:
         keys: list[str]
         action: Any
         agent: Any
+        label: NotRequired[str]
 
     class ErrorFields(TypedDict):
         name: str

@@ -71,6 +71,15 @@ def test_an_exception_in_micropython_reaches_the_test(page_python: Runtime) -> N
         page_python.exec("import no_such_module")
 
 
+def test_letters_are_one_key_beyond_english_too(page_python: Runtime) -> None:
+    latin, greek, cyrillic = range(0x40, 0x100), range(0x391, 0x3CA), range(0x400, 0x460)
+    known = [chr(code) for code in [*latin, *greek, *cyrillic] if code != 0x3A2]
+    page_python.exec(f"""
+from gymworker.keynames import pressed_name
+assert [pressed_name(one) for one in {known!r}] == {[one.lower() for one in known]!r}
+""")
+
+
 def test_the_handle_of_a_game_works_in_micropython(page_python: Runtime) -> None:
     page_python.exec("""
 import json
@@ -96,7 +105,7 @@ state = {"state": "running", "episode": 0, "step": 0, "stepTime": 0.5}
 game.begin({"controls": [], "agents": [], "code": "", "fps": 30, "state": state})
 assert game.state.step_time == 0.5
 game.press("a", 1764041234567.25)
-game.press("a")
+game.press("A")
 game.release_all()
 assert link.sent[0][1]["time"] == 1764041234567.25
 assert link.sent[1][1]["time"] > 1.6e12

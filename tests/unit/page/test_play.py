@@ -116,6 +116,29 @@ async def test_keys_go_at_once_with_their_time_and_only_when_they_change(lab: La
 
 
 @on_virtual_time
+async def test_a_key_is_one_key_however_it_is_spelled(lab: Lab) -> None:
+    worker, game = await playing(lab, fps=10)
+    for down, up in (("A", "a"), ("a", "A"), ("Space", " "), ("Esc", "Escape"), ("Ж", "ж")):
+        game.press(down)
+        game.press(up)
+        game.release(up)
+        game.release(down)
+    await turns()
+    sent = [m["payload"] for m in lab.wire.received if m["type"] == "keys"]
+    assert [(s["key"], s["down"]) for s in sent] == [
+        (key, down) for key in ("a", "a", " ", "Escape", "ж") for down in (True, False)
+    ]
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_controls_have_the_labels_that_play_gave(lab: Lab) -> None:
+    worker, game = await playing(lab, labels={0: "Push left"})
+    assert [(c.action, c.label) for c in game.controls][:2] == [(0, "Push left"), ("fall", None)]
+    worker.destroy()
+
+
+@on_virtual_time
 async def test_an_environment_that_raises_ends_the_game_and_the_worker_goes_on(lab: Lab) -> None:
     worker, game = await playing(lab)
     waiting = [asyncio.create_task(game.finished()) for _ in range(2)]

@@ -1,5 +1,6 @@
 """Sites for the server's tests: a small made-up one, and the real one from the real cache."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from gymserver.cache import compress
 from gymserver.runtime import Versions
 from gymserver.site import ROOT, Site
+from tests.unit.server.reloading import Page, Served, reloading
 from tests.unit.server.sites import PYODIDE, client_of, make_web
 
 
@@ -43,3 +45,21 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     toml = '[worker]\npackages = ["gymnasium==1.4.0"]\n'
     web = make_web(tmp_path_factory.mktemp("real") / "web", toml)
     return Site.prepare(web, cache=ROOT / ".cache", say=print)
+
+
+@pytest.fixture
+def served(site: Site) -> Iterator[Served]:
+    """A server with `--reload`, of the made-up site with one game."""
+    (site.web / "envs").mkdir()
+    (site.web / "games").mkdir()
+    (site.web / "games" / "pong.py").write_text("env = 1\n")
+    toml = '[worker]\npackages = ["pkg"]\n[[environments]]\nname = "Pong"\nfile = "games/pong.py"\n'
+    (site.web / "pyscript.toml").write_text(toml)
+    with reloading(site) as served:
+        yield served
+
+
+@pytest.fixture
+def page(served: Served) -> Page:
+    """A page that it has open."""
+    return Page(served.connect)

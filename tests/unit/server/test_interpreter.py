@@ -125,15 +125,16 @@ def test_it_turns_jspi_off_and_hands_the_rest_on(site: Site, tmp_path: Path) -> 
     options = {"indexURL": "elsewhere", "packages": ["a"], "env": {"LANG": "C"}}
     told = start(tmp_path / "out" / address, options)
     index = folder.as_uri() + "/"
+    places = {"indexURL": index, "stdLibURL": index + "python_stdlib.zip"}
     assert told == {
         "version": "1.2.3",
         "others": [],
         "started": [
-            {"jspi": [], "options": {"indexURL": index, "env": {"PYTHONHASHSEED": "0"}}},
+            {"jspi": [], "options": {**places, "env": {"PYTHONHASHSEED": "0"}}},
             {
                 "jspi": [],
                 "options": {
-                    "indexURL": index,
+                    **places,
                     "packages": ["a"],
                     "env": {"PYTHONHASHSEED": "0", "LANG": "C"},
                 },

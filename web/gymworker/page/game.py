@@ -9,6 +9,7 @@ last = await game.finished()
 import time
 
 from ..errors import RemoteError
+from ..keynames import pressed_name
 from ..protocol import CONTROL, EPISODE, KEYS, TRANSITIONS
 from .aio import Outcome, tell
 from .arguments import whole
@@ -174,15 +175,17 @@ class Game:
         """Tell the worker that a key went down; one that is down already stays so.
 
         Args:
-            key: ``KeyboardEvent.key``.
+            key: ``KeyboardEvent.key``; ``"A"`` and ``"a"`` are one key.
             time_ms: when, in ms since the epoch; now by default.
         """
+        key = pressed_name(key)
         if key not in self._held:
             self._held.append(key)
             self._keys({"key": key, "down": True}, time_ms)
 
     def release(self, key: str, time_ms: "float | None" = None) -> None:
         """Tell the worker that a key went up; see ``press``."""
+        key = pressed_name(key)
         if key in self._held:
             self._held.remove(key)
             self._keys({"key": key, "down": False}, time_ms)

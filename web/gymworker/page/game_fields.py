@@ -17,11 +17,13 @@ class Control(Fields):
         keys: those that are pressed together, as ``KeyboardEvent.key`` has them.
         action: what goes into ``env.step()`` for them.
         agent: whose action it is; None in an environment of one agent.
+        label: what people read for the action; None where ``labels`` has nothing for it.
     """
 
     keys: "list[str]" = entry("keys")
     action: "Any" = entry("action")
     agent: "Any" = entry("agent")
+    label: "str | None" = entry("label", None)
 
 
 class PlayState(Fields):

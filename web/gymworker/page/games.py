@@ -37,6 +37,7 @@ class GameRequests(EnvironmentRequests):
         seed: "SupportsIndex | None" = None,
         options: "dict[str, Any] | None" = None,
         agents: "dict[Any, Any] | None" = None,
+        labels: "dict[Any, Any] | None" = None,
         paused: bool = False,
         record: bool = True,
     ) -> Game:
@@ -64,6 +65,8 @@ class GameRequests(EnvironmentRequests):
             seed: of the first episode; those after it count on from there.
             options: for each ``env.reset()``.
             agents: settings by agent, in an environment of several.
+            labels: what people read for each action, ``{0: "Push left"}``; for one agent alone
+                ``{agent: {0: "Push left"}}``.
             paused: begin paused: painted, and nothing stepped.
             record: whether episodes are recorded.
 
@@ -83,6 +86,7 @@ class GameRequests(EnvironmentRequests):
             "seed": None if seed is None else whole(seed, "seed"),
             "options": options,
             "agents": agents,
+            "labels": labels,
             "paused": paused or None,
             "record": None if record else False,
             "steps": None if on_step is None else True,

@@ -43,7 +43,7 @@ class Keyboard:
         """Note that a key went down or up; tell whether that means anything.
 
         Args:
-            key: its name, as ``mapping.pressed_name`` gives it.
+            key: its name, as ``pressed_name`` gives it.
             down: whether it is held now.
             time: when, in ms since the epoch.
         """

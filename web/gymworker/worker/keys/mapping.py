@@ -10,6 +10,7 @@ A mapping leads from combinations of keys to actions, in any of the forms that p
 """
 
 from ...errors import ProtocolError
+from ...keynames import ALIASES, pressed_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ NAMED_KEYS = _F_KEYS | {
     *("Backspace", "Delete", "Enter", "Escape", "Insert", "Tab"),
 }
 """Keys whose ``KeyboardEvent.key`` is a name rather than a character."""
-
-ALIASES = {"Space": " ", "Spacebar": " ", "Esc": "Escape", "Return": "Enter"}
 
 PYGAME_KEYS = {
     8: "Backspace",
@@ -67,22 +66,15 @@ def known_key(key: "Any") -> str:
         if key in PYGAME_KEYS:
             return PYGAME_KEYS[key]
         if 32 <= key < 0x110000:
-            return chr(key).lower()
+            return pressed_name(chr(key))
     if isinstance(key, str):
-        if len(key) == 1:
-            return key.lower()
-        key = ALIASES.get(key, key)
-        if key in NAMED_KEYS or key == " ":
-            return str(key)
+        name = pressed_name(str(key))
+        if name in NAMED_KEYS or len(name) == 1:
+            return name
     raise ProtocolError(
         "expected a key, such as KeyboardEvent's 'ArrowLeft' or 'a', or the code of one, "
         f"got {key!r:.80}"
     )
-
-
-def pressed_name(key: str) -> str:
-    """Return the name of a key that went down or up; it may be one that no mapping can have."""
-    return key.lower() if len(key) == 1 else ALIASES.get(key, key)
 
 
 def combination(keys: "Any") -> "Combination":

@@ -3,10 +3,10 @@
 import asyncio
 
 from ...errors import ProtocolError
+from ...keynames import pressed_name
 from ...protocol import RESULT
 from ...recording import header, write_csv, write_lines
 from ...recording.record import text_of
-from ..keys.mapping import pressed_name
 from ..text import Text
 from .clock import Clock
 from .game import FAILED, OVER, Game

@@ -9,6 +9,7 @@ import operator
 
 from ...errors import ProtocolError
 from ..keys.keyboard import INPUT_MODES, PRESSED_KEYS
+from .labels import Labels
 from .seats import Seat, seats
 
 TYPE_CHECKING = False
@@ -28,6 +29,7 @@ NAMES = {
     "seed": "seed",
     "options": "options",
     "agents": "agents",
+    "labels": "labels",
     "steps": "steps",
     "paused": "paused",
     "record": "record",
@@ -79,13 +81,15 @@ class PlaySettings:
         self.record = _checked(values, "record", bool, True)
         self.parallel = parallel
         self.seats: dict[Any, Seat] = seats(own, asked, env, module, parallel)
+        self.labels = Labels(values.get("labels"), self.seats)
 
     def controls(self) -> "list[dict[str, Any]]":
         """Return the keys and their actions, for a page to show."""
         found = []
         for seat in self.seats.values():
-            if seat.mapping is not None:
-                found += seat.mapping.controls(seat.agent)
+            for control in [] if seat.mapping is None else seat.mapping.controls(seat.agent):
+                label = self.labels.of(control["action"], seat.agent)
+                found.append(control if label is None else {**control, "label": label})
         return found
 
 

@@ -1,0 +1,105 @@
+"""The browser's standard library with bytecode: npm's has sources only, a third of a boot's work.
+
+The sources stay beside it, for tracebacks. An import does not compare the two (PEP 552).
+"""
+
+import hashlib
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from gymserver.browser_compile import STDLIB
+from gymserver.bytecode import CompileFailure, compile_sources
+from gymserver.cache import built_folder, compress
+from gymserver.runtime import find_node
+
+FOLDER = "stdlib"
+"""Where it is served: its address changes with what is in it."""
+
+LAYOUT = "1"  # to be changed with what a cached folder holds
+NAME = "python_stdlib.zip"
+
+
+def compile_stdlib(
+    runtime: Path, pyodide: Path, cache: Path, say: Callable[[str], None]
+) -> Path | None:
+    """Returns a folder with `stdlib/<hash>/python_stdlib.zip`, making it at the first time.
+
+    Args:
+        runtime: the folder with Pyodide's own `pyodide-lock.json`.
+        pyodide: the folder with `pyodide.mjs` and npm's `python_stdlib.zip`.
+        cache: where built folders live.
+        say: is told what happens, a line at a time.
+
+    Returns:
+        The folder; None if it cannot be made: npm's file works too. The next start tries again.
+    """
+    try:
+        old = (pyodide / NAME).read_bytes()
+        key = hashlib.sha256(json.dumps([LAYOUT, pyodide.name]).encode() + old).hexdigest()
+
+        def build(folder: Path) -> None:
+            node = find_node()
+            if node is None:
+                raise CompileFailure("there is no Node.js")
+            say("compiling Python's standard library with Pyodide ...")
+            new = folder.parent / NAME
+            work = folder.parent / "stdlib"
+            _write(pyodide / NAME, new, pyodide, runtime / "pyodide-lock.json", work, node)
+            place = folder / FOLDER / hashlib.sha256(new.read_bytes()).hexdigest()[:16] / NAME
+            place.parent.mkdir(parents=True)
+            shutil.move(new, place)
+            compress([place])
+
+        return built_folder(cache / f"stdlib-{key[:12]}", build, say)
+    except Exception as error:  # whatever it is, there is something to serve
+        say(f"serving the standard library without bytecode, boots will take longer: {error}")
+        return None
+
+
+def address(folder: Path) -> str:
+    """Returns the address of the file in `folder`, relative to the root of the site."""
+    file = next((folder / FOLDER).glob(f"*/{NAME}"))
+    return file.relative_to(folder).as_posix()
+
+
+def deflate_stdlib(folder: Path, new: Path) -> Path:
+    """Returns a folder like `folder` whose zip file is compressed in itself.
+
+    Hosts that compress what they send hardly ever do so for zip files.
+
+    Args:
+        folder: what `compile_stdlib` returned.
+        new: the folder to make.
+    """
+    old = folder / address(folder)
+    packed = new / NAME
+    new.mkdir(parents=True)
+    with zipfile.ZipFile(old) as given, zipfile.ZipFile(packed, "w") as made:
+        for info in given.infolist():
+            made.writestr(zipfile.ZipInfo(info.filename), given.read(info), zipfile.ZIP_DEFLATED)
+    place = new / FOLDER / hashlib.sha256(packed.read_bytes()).hexdigest()[:16] / NAME
+    place.parent.mkdir(parents=True)
+    shutil.move(packed, place)
+    return new
+
+
+def _write(old: Path, new: Path, pyodide: Path, lock: Path, work: Path, node: str) -> None:
+    """Writes a standard library again, with bytecode before each source.
+
+    Its files are stored and not deflated: the server compresses the whole, by which the text that
+    a module and its bytecode share goes over the wire once, and an import has less to do.
+    """
+    with zipfile.ZipFile(old) as given, zipfile.ZipFile(new, "w") as made:
+        sources = (
+            (f"{STDLIB}/{name}", given.read(name))
+            for name in given.namelist()
+            if name.endswith(".py")
+        )
+        bytecode = compile_sources(sources, pyodide, lock, work, node)
+        for name in given.namelist():
+            if content := bytecode.get(f"{STDLIB}/{name}c"):
+                made.writestr(zipfile.ZipInfo(f"{name}c"), content)
+            made.writestr(zipfile.ZipInfo(name), given.read(name))

@@ -1,0 +1,1 @@
+"""What the visitor steers with, apart from the document. Runs on the page."""
