@@ -294,3 +294,12 @@ def test_numpy_is_looked_for_once_and_found_when_somebody_imports_it(
         assert arrays.writers() == [wire]
     assert arrays.reader() is not wire
     assert arrays.writers() == [arrays.reader(), wire]
+
+
+class Name(bytes):
+    pass
+
+
+def test_a_subclass_of_bytes_arrives_as_bytes() -> None:
+    back = there_and_back([Name(b"ab"), Name(b"c" * 2000)])
+    assert same(back, [b"ab", b"c" * 2000])

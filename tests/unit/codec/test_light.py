@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gymworker.codec import decode, decoder, encode, encode_line, restore
+from gymworker.codec import INLINE_ITEMS, decode, decoder, encode, encode_line, restore
 from gymworker.codec.light import Array, Memory, Scalar, memory, use_memory, wire
 from gymworker.codec.light.dtype import ARGUMENTS, dtype_of
 from gymworker.errors import ProtocolError
@@ -349,3 +349,11 @@ def test_a_scalar_turns_into_other_numbers_and_text() -> None:
 def unchanged() -> Iterator[None]:
     yield
     assert type(memory()) is Memory
+
+
+@pytest.mark.parametrize("count", [INLINE_ITEMS - 1, INLINE_ITEMS, INLINE_ITEMS + 1])
+def test_as_many_elements_stand_in_the_text_as_numpys(count: int) -> None:
+    made = Array.from_list(list(range(count)), "int16")
+    text, buffers = encode(made)
+    expected, beside = encode(np.arange(count, dtype=np.int16))
+    assert (text, bytes_of(buffers)) == (expected, bytes_of(beside))

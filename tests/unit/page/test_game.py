@@ -151,7 +151,7 @@ async def test_a_game_that_hangs_says_so() -> None:
     loop = asyncio.get_running_loop()
     script.tell(game.id, 2, fps=0.5)
     start = loop.time()
-    with pytest.raises(RequestTimeoutError, match="the game has said nothing for 32"):
+    with pytest.raises(RequestTimeoutError, match=r"the game has said nothing for 32\.\d s$"):
         await finishing
     assert 32 <= loop.time() - start < 32.2, "the timeout, and the time between two steps"
     assert (worker.state, game.over, worker._link.games) == ("stalled", True, {})
@@ -302,6 +302,14 @@ async def test_recordings_are_written_in_the_worker_without_being_read() -> None
     assert script.payloads[-1][1]["recording"].tobytes() == b"file"
     script.answer({"episodes": 1, "steps": 1, "difference": None, "sameCode": True, "hint": None})
     await file
+    earlier = asyncio.create_task(worker.write_recording([], versions={"python": "2"}))
+    await turns()
+    assert script.payloads[-1][1]["about"] == {
+        "environment": "", "versions": {"python": "2"}, "code": ""
+    }  # fmt: skip
+    assert script.payloads[-1][1]["format"] == "jsonl"
+    script.answer("file")
+    assert await earlier == "file"
     assert pickle.loads(pickle.dumps(await replaying)).steps == 1
     worker.destroy()
 

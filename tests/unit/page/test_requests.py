@@ -13,6 +13,7 @@ from gymworker.protocol import PROTOCOL_VERSION, REPLY_TO
 from tests.loopback import Lab, on_virtual_time, turns
 from tests.screens import RecordingScreen
 from tests.unit.environments import COUNTER
+from tests.unit.page.scripted import scripted
 
 
 @on_virtual_time
@@ -298,3 +299,14 @@ async def test_a_caller_that_gives_up_leaves_nothing_behind(lab: Lab) -> None:
     gate.set()
     await turns()
     assert worker.dropped == 1
+
+
+@on_virtual_time
+async def test_a_result_that_comes_as_a_whole_message_settles_its_request(lab: Lab) -> None:
+    worker, script = scripted()
+    asking = asyncio.create_task(worker.request("echo"))
+    await turns()
+    script.say("result", id=script.received[0]["id"], result=[1, 2])
+    assert await asking == [1, 2]
+    assert worker.dropped == 0
+    worker.destroy()

@@ -267,3 +267,8 @@ def test_a_header_needs_no_more_than_a_name() -> None:
         "versions": {},
         "code": "",
     }
+
+
+def test_a_line_that_is_no_json_says_what_json_has_against_it() -> None:
+    with pytest.raises(RecordingError, match="expected an object in JSON: Expecting ',' delim"):
+        read_record('{"seed": 1 "steps": 2}')

@@ -198,3 +198,24 @@ def test_arrays_of_a_table_can_be_written_to() -> None:
     (found,) = read(table(PLAYS["arrays"]))
     found["actions"][0] *= 2
     assert found["actions"][1].tolist() == np.array([1.0, 0.0]).tolist()
+
+
+def test_an_episode_of_a_table_that_has_no_row_but_the_first_has_no_step() -> None:
+    (only,) = read(table([]))
+    assert (only["steps"], only["actions"], len(only["checksums"])) == (0, [], 1)
+
+
+def test_an_episode_keeps_its_number_and_what_has_no_time_an_empty_cell() -> None:
+    fields = record([1, 0, 1], episode=5)
+    fields["times"] = fields["times"][:2]
+    text = write_csv(ABOUT, [write_record(fields)])
+    rows = [row.split(",") for row in text.split("\r\n") if row[:1] == "5"]
+    assert [row[2:4] for row in rows] == [["0", "0.0"], ["1", "50.0"], ["2", "100.0"], ["3", ""]]
+    (only,) = read(text)
+    assert (only["episode"], only["times"]) == (5, [50.0, 100.0, None])
+
+
+def test_a_comment_of_somebody_else_says_nothing_of_the_recording() -> None:
+    text = table([0]).replace("# code", "# note: by hand\r\n# code", 1)
+    assert read_header(text) == read_header(table([0]))
+    assert "note" not in read_header(text)

@@ -277,3 +277,40 @@ def test_an_argument_that_is_wrong_is_named(
     with pytest.raises(kind, match=words):
         draw(surface)
     assert drawn(surface) == []
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda s: s.circle(0, 0, 1, 5), "expected color to be a str such as '#08c', got 5"),
+        (lambda s: s.line(0, 0, 1, 1, 5), "expected color to be a str such as '#08c', got 5"),
+        (lambda s: s.text("a", 0, 0, 5), "expected color to be a str such as '#08c', got 5"),
+        (lambda s: s.text("a", 0, 0, font=5), "expected font to be a str, got 5"),
+        (lambda s: s.circle(0, 0, 1, outline=5), "expected outline to be a str such as '#08c', "),
+        (lambda s: s.image(5, 0, 0, 1, 1), "expected src to be a str, got 5"),
+        (lambda s: s.line(0, 0, 1, 1, line_width="a"), "expected line_width to be a number, "),
+        (lambda s: s.line(0, 0, 1, 1, line_width=-1), "expected line_width not to be negative, "),
+        (lambda s: s.arc(0, 0, 1, "a", 0), "expected start to be a number, got 'a'"),
+        (lambda s: s.arc(0, 0, 1, 0, "a"), "expected end to be a number, got 'a'"),
+        (
+            lambda s: s.text("a", 0, 0, align="up"),
+            "expected align to be one of left, center,",
+        ),
+        (lambda s: s.text("a", 0, 0, baseline="up"), "expected baseline to be one of top, middle"),
+        (lambda s: s.image("a", 0, 0, 1, 1, ["a"] * 4), "expected frame to be a number, got 'a'"),
+        (lambda s: s.polygon([(0, 0)], alpha=2), "expected alpha to be between 0 and 1, got 2"),
+    ],
+)
+def test_the_argument_that_is_wrong_is_the_first_word(draw: Any, message: str) -> None:
+    with pytest.raises((TypeError, ValueError)) as caught:
+        draw(Surface(10, 10))
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("size", [("a", 1), (1, "a")], ids=["width", "height"])
+def test_the_size_that_is_wrong_is_named(size: Any) -> None:
+    name = "width" if size[0] == "a" else "height"
+    with pytest.raises(TypeError, match=f"^expected {name} to be a number"):
+        Surface(*size)
+    with pytest.raises(TypeError, match="^expected background to be a str such as"):
+        Surface(1, 1, 5)  # type: ignore[arg-type]

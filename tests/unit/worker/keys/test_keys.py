@@ -251,3 +251,13 @@ def test_a_spent_key_that_is_tapped_again_leaves_nothing_behind() -> None:
     assert keys.action(player, 0) == 0
     assert keys.change("w", True, 2.0)
     assert keys.action(player, 0) == "up"
+
+
+def test_a_key_that_is_pressed_again_before_the_next_step_is_the_latest() -> None:
+    mapping = Mapping({"a": 1, "d": 2})
+    keys = Keyboard([mapping], "pressed_keys")
+    for key, down in (("a", True), ("d", True), ("a", False), ("a", True)):
+        keys.change(key, down, 1.0)
+    assert keys.action(mapping, 0) == 1
+    keys.take()
+    assert keys.action(mapping, 0) == 1, "it is held"

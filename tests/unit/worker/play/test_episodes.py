@@ -3,9 +3,11 @@
 import random
 from typing import Any
 
+import numpy as np
+import pytest
 from gymworker.worker.play.episodes import draw_seed
 
-from tests.unit.worker.play.games import MAPPING, Counter, Table, counter
+from tests.unit.worker.play.games import MAPPING, Counter, Pair, Table, counter
 
 
 def test_episodes_follow_one_another_with_seeds_that_count_up() -> None:
@@ -87,3 +89,47 @@ def test_a_seed_is_drawn_without_touching_the_generators_of_others() -> None:
     assert len(set(seeds)) > 190
     assert all(0 <= seed < 2**31 for seed in seeds)  # what any generator takes
     assert max(seeds) > 2**29
+
+
+def test_agents_that_the_environment_truncates_are_told_so() -> None:
+    class Short(Pair):
+        def step(self, actions: Any) -> Any:
+            obs, rewards, terminated, _, infos = super().step(actions)
+            self.agents = []
+            return obs, rewards, dict.fromkeys(terminated, False), {"right": np.True_}, infos
+
+    table = Table(Short(), {"policy": lambda obs: 0}, fps=10, numEpisodes=1).start()
+    table.clock.pass_time(1)
+    (episode,) = table.episodes
+    assert episode["truncated"] == {"left": False, "right": True}
+    assert episode["terminated"] == {"left": False, "right": False}
+    assert episode["ended"] == "truncated"
+
+
+@pytest.mark.parametrize("reward", [np.float32(0.5), np.array(0.5), np.array([0.5])], ids=repr)
+def test_a_reward_of_numpys_is_a_number(reward: Any) -> None:
+    class Rewarding(Counter):
+        def step(self, action: Any) -> Any:
+            obs, _, *rest = super().step(action)
+            return obs, reward, *rest
+
+    table = Table(Rewarding(), actionMapping=MAPPING, fps=10, numEpisodes=1).start()
+    table.clock.pass_time(1)
+    assert (type(table.episodes[0]["returns"]), table.episodes[0]["returns"]) == (float, 2.5)
+    assert '"rewards":[0.5,0.5,0.5,0.5,0.5]' in str(table.episodes[0]["record"])
+
+
+def test_an_episode_that_was_interfered_with_and_then_stopped_is_told_once() -> None:
+    table = counter()
+    table.clock.pass_time(0.25)
+    table.game.pause()
+    table.environment.reset()
+    table.game.stop()
+    assert [e["ended"] for e in table.episodes] == ["interfered"]
+
+
+def test_the_time_of_an_episode_is_told_in_tenths_of_milliseconds() -> None:
+    table = counter(fps=30, numEpisodes=1)
+    table.env.length = 1
+    table.clock.pass_time(1)
+    assert table.episodes[0]["seconds"] == 0.0333

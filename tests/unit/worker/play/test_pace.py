@@ -1,8 +1,13 @@
 """The pace of a game, on a clock that the tests move."""
 
+import asyncio
+import time
 from typing import Any
 
 import pytest
+from gymworker.errors import ProtocolError
+from gymworker.worker.play.clock import Clock, Rhythm
+from gymworker.worker.play.settings import checked_fps
 
 from tests.unit.worker.play.games import counter
 
@@ -125,3 +130,34 @@ def test_a_game_makes_no_timer_while_it_runs() -> None:
     table.game.pause()
     table.game.resume()
     assert len(table.clock.timers) == count == 2
+
+
+@pytest.mark.parametrize("fps", [0.5, 1, 1000])
+def test_a_pace_may_be_anything_up_to_a_thousand(fps: float) -> None:
+    assert checked_fps(fps) == fps
+
+
+@pytest.mark.parametrize("fps", [0, -1, 1000.5, True, "30", None])
+def test_a_pace_that_no_clock_can_keep_is_refused(fps: Any) -> None:
+    with pytest.raises(ProtocolError, match="more than 0 and at most 1000"):
+        checked_fps(fps)
+
+
+async def wall_of_a_clock() -> float:
+    return Clock().wall()
+
+
+def test_the_wall_clock_has_the_milliseconds_of_the_epoch() -> None:
+    assert asyncio.run(wall_of_a_clock()) == pytest.approx(time.time() * 1000, abs=60_000)
+
+
+@pytest.mark.parametrize(("fps", "early"), [(10, 0.002), (125, 0.002), (1000, 0.00025)])
+def test_a_step_comes_early_by_no_more_than_a_timer_and_a_part_of_its_frame(
+    fps: float, early: float
+) -> None:
+    rhythm = Rhythm(fps)
+    rhythm.start(50.0)
+    due = 50.0 + 1 / fps
+    assert rhythm.wait(due - early * 0.9) == 0.0
+    assert rhythm.wait(due - early * 1.1) == pytest.approx(early * 1.1)
+    assert rhythm.wait(due + 3) == 0.0

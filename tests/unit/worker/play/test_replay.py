@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gymworker.errors import ProtocolError
-from gymworker.recording import checksum, header, write_csv, write_lines
+from gymworker.recording import checksum, header, read_record, write_csv, write_lines, write_record
 from gymworker.worker.call import Call
 from gymworker.worker.environment import Environment
 from gymworker.worker.play.replay import Replay
@@ -109,3 +109,48 @@ def test_a_replay_needs_something_to_replay() -> None:
     table, _ = counter_game()
     with pytest.raises(ProtocolError, match="'episodes': list, or with 'recording': str"):
         replay(table.environment, {})
+
+
+def test_a_replay_counts_what_came_out_the_same_and_names_the_episode_as_recorded() -> None:
+    table, records = counter_game()
+    record = json.loads(str(records[0]))
+    record["episode"] = 7
+    record["rewards"][3] += 1
+    result, _ = replay(table.environment, {"episodes": [records[1], record]})
+    assert (result["episodes"], result["steps"]) == (1, 5 + 3)
+    assert (result["difference"]["episode"], result["difference"]["step"]) == (7, 4)
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(("recorded", "same"), [(NAN, True), (1.0, False), (None, False)])
+def test_rewards_that_are_no_numbers_are_the_same_only_as_themselves(
+    recorded: Any, same: bool
+) -> None:
+    class Odd(Pair):
+        def step(self, actions: Any) -> Any:
+            obs, rewards, *rest = super().step(actions)
+            return obs, dict.fromkeys(rewards, NAN), *rest
+
+    table = Table(Odd(), {"policy": lambda obs: 0}, fps=10, numEpisodes=1).start()
+    table.clock.pass_time(1)
+    record = read_record(str(table.episodes[0]["record"]))
+    record["rewards"][1]["right"] = recorded
+    result, _ = replay(table.environment, {"episodes": [write_record(record)]})
+    assert (result["difference"] is None) == same
+    if not same:
+        assert (result["difference"]["step"], result["difference"]["field"]) == (2, "reward")
+
+
+def test_a_replay_is_shown() -> None:
+    table, records = counter_game()
+    table.painter.frames.clear()
+    replay(table.environment, {"episodes": records})
+    table.painter.show()
+    assert table.painter.frames == ["frame 5"]
+    table.environment.renders = False
+    table.painter.clear()
+    replay(table.environment, {"episodes": records})
+    table.painter.show()
+    assert table.painter.frames == ["frame 5"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from gymworker.errors import EncodeError, ProtocolError
 
-from tests.unit.worker.play.games import MAPPING, Counter, Desk
+from tests.unit.worker.play.games import MAPPING, Counter, Desk, FakePainter
 
 
 def desk(**names: Any) -> Desk:
@@ -190,3 +190,60 @@ def test_a_file_that_cannot_be_written_says_what_was_expected() -> None:
         table.ask("write_recording", records=[], about={"name": "x"})
     with pytest.raises(ProtocolError, match="'episodes': list, or with 'recording'"):
         table.ask("replay")
+
+
+def test_records_may_come_as_what_their_json_says() -> None:
+    desk = Desk(Counter())
+    desk.ask("play", actionMapping=MAPPING, fps=10, numEpisodes=1)
+    desk.clock.pass_time(1)
+    (record,) = desk.records
+    parsed = json.loads(str(record))
+    file = str(desk.ask("write_recording", records=[parsed, record]))
+    about, *lines = [json.loads(line) for line in file.splitlines()]
+    assert (about["environment"], about["code"], len(lines)) == ("", "", 2)
+    assert lines[0]["checksums"] == lines[1]["checksums"]
+
+
+def test_the_keys_of_an_environment_are_known_without_a_game() -> None:
+    desk = Desk(Counter(), {"play": {"action_mapping": {"a": 1}}})
+    assert desk.requests.controls() == [{"keys": ["a"], "action": 1, "agent": None}]
+    assert Desk(Counter()).requests.controls() == []
+
+
+@pytest.mark.parametrize("command", ["resume", "step", "reset"])
+def test_a_command_to_a_game_that_is_over_names_itself(command: str) -> None:
+    desk = Desk(Counter())
+    desk.ask("play", actionMapping=MAPPING)
+    desk.ask("control", command="stop")
+    with pytest.raises(ProtocolError, match=f"cannot {command}: the game has ended; play again"):
+        desk.ask("control", command=command)
+
+
+def test_the_time_of_a_key_is_that_of_the_page() -> None:
+    desk = Desk(Counter(), {"play": {"action_mapping": MAPPING, "fps": 10, "steps": True}})
+    painter: Any = FakePainter(desk.clock)
+    desk.environment.painter = painter
+    desk.ask("play")
+    for payload in ({"key": "ArrowRight", "down": True}, {"pressed": ["ArrowLeft"]}):
+        now = desk.clock.wall()
+        desk.ask("keys", time=now - 70, **payload)
+        desk.clock.pass_time(0.1)
+        painter.show()
+        desk.clock.pass_time(0.2)
+    told = [item for message in desk.of("transitions") for item in message["transitions"]]
+    assert [item["latency"] for item in told if item["latency"]] == [170.0, 170.0]
+
+
+def test_another_command_does_not_wait_for_a_policy_that_thinks() -> None:
+    async def policy(obs: Any) -> int:
+        await asyncio.sleep(3600)
+        return 1
+
+    async def test() -> None:
+        desk = Desk(Counter(), {"policy": policy})
+        desk.handle("play", fps=10)
+        desk.clock.pass_time(0.15)
+        assert desk.handle("control", fps=20)["fps"] == 20
+        assert desk.handle("control", command="pause")["state"] == "paused"
+
+    asyncio.run(test())

@@ -261,3 +261,7 @@ def test_an_agent_that_comes_from_nowhere_fails_the_game_with_its_name() -> None
     table = Table(Grows(), {"policy": lambda obs: 0}, fps=10).start()
     table.clock.pass_time(1)
     assert "nobody decides for 'third'" in table.state["error"]["message"]
+
+
+def test_the_environments_mapping_is_its_first_agents() -> None:
+    assert keys_by_agent({}, {"action_mapping": OTHER}) == {"left": ["x"]}

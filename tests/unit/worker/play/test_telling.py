@@ -68,13 +68,14 @@ def test_a_transition_waits_for_its_frame_only_once() -> None:
 
 
 def test_without_a_canvas_the_game_goes_on() -> None:
-    table = Table(Counter(), actionMapping=MAPPING, fps=10)
+    table = Table(Counter(), actionMapping=MAPPING, fps=10, steps=True)
     table.environment.painter = None
     table.start()
     table.press("ArrowLeft")
     table.clock.pass_time(0.4)
     assert table.env.n == 4
     assert table.state["latency"] is None
+    assert len(table.transitions) == 4, "none waits for a frame"
 
 
 def test_transitions_come_in_batches_and_hold_what_the_environment_gave() -> None:
@@ -161,3 +162,12 @@ def test_a_key_held_from_a_pause_has_no_latency() -> None:
     table.painter.show()
     table.clock.pass_time(0.3)
     assert {t["latency"] for t in table.transitions} == {None}
+
+
+def test_without_a_canvas_no_transition_waits_for_a_frame() -> None:
+    table = Table(Counter(), actionMapping=MAPPING, fps=5, steps=True)
+    table.environment.painter = None
+    table.start()
+    table.press("ArrowLeft")
+    table.clock.pass_time(0.25)
+    assert [item["step"] for item in table.transitions] == [1]

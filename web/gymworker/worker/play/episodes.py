@@ -188,7 +188,6 @@ class Episodes:
         self._telling.step(now - began, pressed if shown else None, transition)
         if ended:
             self.conclude(episode.ended())
-            self.keyboard.forget()
         return ended
 
     def _tell(self, ended: str, error: "ErrorFields | None" = None) -> None:
