@@ -16,7 +16,6 @@ from gymserver.export import export
 from gymserver.rewrite import deflate_packages
 from gymserver.serving import make_server
 from gymserver.site import ROOT, Site
-from gymserver.stdlib import deflate_stdlib
 
 EPILOG = "`python server.py test [pytest arguments]` runs the tests."
 
@@ -103,8 +102,6 @@ def write(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         if site.packages:
             site = replace(site, packages=deflate_packages(site.packages, Path(temporary)))
-        if site.stdlib:
-            site = replace(site, stdlib=deflate_stdlib(site.stdlib, Path(temporary) / "stdlib"))
         count = export(site, create_app(site=site), options.folder)
     say(f"wrote {count} files to {options.folder} in {time.monotonic() - start:.1f} s")
     return 0

@@ -20,11 +20,11 @@ class Downloads:
 
     Args:
         files: ``{"url": address, "bytes": size}``, sizes as they are after decompression, or 0 for
-            one that is not known.
+            one that is not known; what the boot can do without is ``"optional"``.
         download: fetches one file; calls its second argument with the bytes so far, and returns
             how many there were.
         report: called with stage, message, ``loaded`` and ``total`` bytes.
-        fail: called with the exception when a file cannot be fetched.
+        fail: called with the exception when a file cannot be fetched that is not optional.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Downloads:
         self._sizes = {file["url"]: int(file["bytes"]) for file in files}
         self.total = sum(self._sizes.values())
         self._loaded = {file["url"]: 0 for file in files}
+        self._optional = {file["url"] for file in files if file.get("optional")}
         self._download = download
         self._report = report
         self._fail = fail
@@ -57,7 +58,8 @@ class Downloads:
         except Exception as error:
             if not self._over:
                 self._tasks.pop(address)  # MicroPython's tasks cannot cancel themselves
-                self._fail(error)
+                if address not in self._optional:
+                    self._fail(error)
 
     def _check(self, address: str, size: int) -> None:
         """Compare sizes; a host may send text in another form: without comments, say."""
