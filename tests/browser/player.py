@@ -155,6 +155,12 @@ class Player:
         self.page.dispatch_event("#records", "dragover", {"dataTransfer": files})
         self.page.dispatch_event("#records", "drop", {"dataTransfer": files})
 
+    def check_only(self) -> None:
+        """Has the file that is being watched checked instead."""
+        self.wait_for("replay", "paused")
+        self.page.locator("#check-only").click()
+        expect(self.page.locator("#watching")).to_be_hidden(timeout=DEADLINE)
+
     def picture(self, *places: tuple[float, float]) -> dict[str, Any]:
         """Looks at the game's picture.
 

@@ -49,6 +49,7 @@ def test_a_saved_file_names_what_it_was_made_with(saved: str) -> None:
 def test_a_dropped_file_is_replayed(player: Player, saved: str) -> None:
     player.choose("Pond")  # the file says where it belongs
     player.drop(saved)
+    player.check_only()
     replayed = player.page.locator("#replayed")
     expect(replayed).to_have_class("same", timeout=DEADLINE)
     expect(replayed).to_contain_text("every reward, flag and observation agrees")
@@ -65,6 +66,7 @@ def test_a_chosen_csv_file_is_replayed(player: Player, saved: str, tmp_path: Pat
     (tmp_path / "cartpole.csv").write_text(text, "utf-8", newline="")
     player.page.locator("#replayed").evaluate("(element) => { element.className = '' }")
     player.page.locator("#file").set_input_files(tmp_path / "cartpole.csv")
+    player.check_only()
     expect(player.page.locator("#replayed")).to_have_class("same", timeout=DEADLINE)
     player.wait_for("ready")
 
@@ -74,12 +76,14 @@ def test_a_changed_file_says_where_it_first_differs(player: Player, saved: str) 
     first, second = (json.loads(line) for line in lines[1:3])
     second["seed"] += 100
     player.drop("\n".join([*lines[:2], json.dumps(second), *lines[3:]]))
+    player.check_only()
     replayed = player.page.locator("#replayed")
     expect(replayed).to_have_class("differs", timeout=DEADLINE)
     expect(replayed).to_contain_text(f"First difference in episode {second['episode']}, step 0")
     player.wait_for("ready")
     first["code"] = "0" * 64
     player.drop("\n".join([lines[0], json.dumps(first)]))
+    player.check_only()
     expect(replayed).to_have_class("same", timeout=DEADLINE)
     expect(replayed).to_contain_text("Another version of the environment's code recorded it.")
     player.wait_for("ready")

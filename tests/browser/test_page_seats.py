@@ -31,11 +31,21 @@ def sit(player: Player, who: str, agent: str) -> None:
 def test_a_seat_offers_what_the_environment_has(player: Player) -> None:
     seats = player.page.locator("#seats label")
     assert [seats.nth(i).inner_text().split() for i in range(2)] == [
-        ["teal", "You", "Random"],
-        ["amber", "Policy", "Random"],
+        ["teal", "You", "Policy", "Random"],
+        ["amber", "You", "Policy", "Random"],
     ]
     expect(player.page.get_by_label("teal")).to_have_value("human")
     expect(player.page.get_by_label("amber")).to_have_value("policy")
+
+
+def test_a_second_person_has_keys_of_their_own(player: Player) -> None:
+    pads = player.page.locator("#pad .hand")
+    expect(pads).to_have_count(1)
+    sit(player, "You", "amber")
+    expect(pads).to_have_count(2)
+    sit(player, "Policy", "teal")
+    expect(pads).to_have_count(1)
+    expect(pads).to_contain_text("amber")
 
 
 def test_chance_plays_at_once_and_its_record_replays(player: Player) -> None:
@@ -50,7 +60,7 @@ def test_chance_plays_at_once_and_its_record_replays(player: Player) -> None:
     episode = json.loads(text.splitlines()[1])
     assert episode["players"] == {"teal": "random", "amber": "random"}
     player.drop(text)
-    player.page.locator("#check-only").click()
+    player.check_only()
     expect(player.page.locator("#replayed")).to_have_class("same", timeout=DEADLINE)
     player.wait_for("ready")
 

@@ -152,7 +152,7 @@ def test_its_first_difference_is_said_at_once(player: Player, taxi: str) -> None
 
 def test_it_can_be_checked_without_being_shown(player: Player, taxi: str) -> None:
     drop(player, taxi)
-    player.page.locator("#check-only").click()
+    player.check_only()
     expect(player.page.locator("#replayed")).to_have_class("same", timeout=DEADLINE)
     player.wait_for("ready")
     expect(player.page.locator("#watching")).to_be_hidden()

@@ -3,7 +3,7 @@
 from gymworker import GymWorkerError
 from gymworker.errors import TransportError
 
-from .dom import element, listen, show
+from .dom import element, listen, show, spawn
 from .opening import open_recording, reason
 from .values import written
 
@@ -37,7 +37,9 @@ class Replaying:
                 return
             self._told = False
             show_replayed("Watching…")
-            await visit.watch(recording, self._follow)
+            game = await visit.watch(recording, self._follow)
+            if game is not None:
+                spawn(self._wait(game))
         except TransportError as error:
             show_replayed("The recording cannot be shown.", "differs")
             visit.failed(error)
@@ -91,6 +93,15 @@ class Replaying:
         visit.chooser.select(name)
         element("again").hidden = False
         return recording
+
+    async def _wait(self, game):
+        """Say so if the environment fails or hangs while it is watched."""
+        try:
+            await game.finished()
+        except TransportError:
+            show_replayed("The replay did not end.", "differs")
+        except GymWorkerError as error:
+            show_replayed(reason(error), "differs")
 
     def _follow(self, game, play):
         """Say how a recording that is watched came out, once that is known."""

@@ -161,7 +161,7 @@ class Visit:
 
     async def watch(self, recording, tell):
         """Make the chosen environment, and show a recording in it; see ``Playing.watch``."""
-        await self.make(True, lambda entry: self._playing.watch(recording, tell))
+        return await self.make(True, lambda entry: self._playing.watch(recording, tell))
 
     def failed(self, error):
         """Show an error, with a way out of it; the first one is the cause of those that follow."""
