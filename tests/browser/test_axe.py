@@ -127,7 +127,8 @@ def test_failed_and_loading_without_an_end(player: Player) -> None:
 
 def test_booting(browser: Browser, site: Served) -> None:
     held: list[Any] = []
-    with watched(browser, site.url, expected=["^failed: ", "Failed to load"]) as context:
+    cut_off = ["^failed: ", "Failed to load", "wasm instantiation failed", "could not be loaded"]
+    with watched(browser, site.url, expected=cut_off) as context:
         context.route(re.compile(r"\.asm\.wasm"), lambda route: held.append(route))
         page = context.new_page()
         page.goto(site.url + "?env=Nowhere")
