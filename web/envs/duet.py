@@ -115,7 +115,7 @@ def partner(obs):
 
 
 env, policies = Duet(), dict.fromkeys(PLAYERS, partner)
-arrows = {"ArrowUp": 1, "ArrowDown": 2, "ArrowLeft": 3, "ArrowRight": 4}
-keys = {"teal": arrows, "amber": {"w": 1, "s": 2, "a": 3, "d": 4}}
-play = {"fps": FPS, "default_action": 0, "agents": keys, "seats": {"amber": "policy"}}
-play["labels"] = {1: "Up", 2: "Down", 3: "Left", 4: "Right"}
+labels = {1: "Up", 2: "Down", 3: "Left", 4: "Right"}
+arrows = {f"Arrow{name}": move for move, name in labels.items()}
+keys = {"agents": {"teal": arrows, "amber": {"w": 1, "s": 2, "a": 3, "d": 4}}, "labels": labels}
+play = {"fps": FPS, "default_action": 0, "seats": {"amber": "policy"}, **keys}
