@@ -10,8 +10,7 @@ from gymworker import Surface
 from pettingzoo import ParallelEnv
 
 SIZE, FPS = np.array([600, 400]), 60  # pixels, steps a second
-SEEDS, THORNS, LIVES = 9, 3, 5
-REACH, TOUCH, SPEED = 260, 15, 6  # pixels, pixels, pixels a step
+SEEDS, THORNS, LIVES, REACH, TOUCH, SPEED = 9, 3, 5, 260, 15, 6  # the last three in pixels
 MOVES = np.array([(0, 0), (0, -1), (0, 1), (-1, 0), (1, 0)])  # stay, up, down, left, right
 
 SKY = ["#0d1b20", "#0f2127", "#12272e", "#152e34", "#18353b", "#1b3d42", "#1f4549", "#234d50"]
