@@ -18,6 +18,7 @@ FILE = "envs/cartpole.py"
 ODD = """
 import logging
 import sys
+import numpy
 from gymnasium import Wrapper
 
 logging.basicConfig(level=logging.INFO)
@@ -25,6 +26,7 @@ logging.basicConfig(level=logging.INFO)
 
 class Odd(Wrapper):
     steps = 0
+    render_mode = "rgb_array"
 
     def reset(self, **given):
         sys.stderr.write("\\r  0%|   |")
@@ -75,9 +77,8 @@ def test_a_reward_that_is_no_finite_number_is_shown(
     with playing(browser, serve_changed, reward) as player:
         player.follow_steps()
         player.start()
-        player.wait_for_steps(3)
-        expect(player.page.locator("#score")).to_have_text(shown)
-        expect(player.page.locator("#last-reward")).to_have_text(shown)
+        expect(player.page.locator("#score")).to_have_text(shown, timeout=DEADLINE)
+        expect(player.page.locator("#last-reward")).to_have_text(shown, timeout=DEADLINE)
         expect(player.page.locator("#last-info")).to_contain_text("none: None")
         expect(player.page.locator("#recorded")).to_contain_text("1 episode", timeout=DEADLINE)
         assert player.page.is_hidden("#failure")
@@ -111,9 +112,9 @@ def test_what_is_printed_appears_as_in_a_terminal(browser: Browser, serve_change
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        ("self.env.render() / 255", "got float64 (400, 600, 3): return (255 * frame)"),
+        ("numpy.zeros((4, 6, 3))", "got float64 (4, 6, 3): return (255 * frame)"),
         ("'a picture'", "text needs the render_mode 'ansi'"),
-        ("self.env.render()[:, :, 0]", "repeat its one channel"),
+        ("numpy.zeros((4, 6), 'uint8')", "repeat its one channel"),
         ("{'width': 99999, 'height': 9, 'game_state_objects': []}", "got 99999 x 9"),
         ("{'width': 9, 'height': 9, 'game_state_objects': [{'object_type': 'star'}]}", "'star'"),
     ],
@@ -121,7 +122,7 @@ def test_what_is_printed_appears_as_in_a_terminal(browser: Browser, serve_change
 def test_a_frame_that_cannot_be_painted_ends_the_game_once(
     browser: Browser, serve_changed: Serve, frame: str, words: str
 ) -> None:
-    frame = f"self.env.render() if self.steps < 8 else {frame}"
+    frame = f"self.env.render() if self.steps < 4 else {frame}"
     with playing(browser, serve_changed, frame=frame) as player:
         page = player.page
         player.start_and_fail()
@@ -131,5 +132,5 @@ def test_a_frame_that_cannot_be_painted_ends_the_game_once(
         _, text = player.save("#save-jsonl")
         record = json.loads(text.splitlines()[1])
         assert record["ended"] == "error"
-        assert record["steps"] >= 8
+        assert record["steps"] >= 4
         assert re.search(r"\d", page.inner_text("#seed-now"))

@@ -130,7 +130,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("data", "words"), BROKEN, ids=[words for _, words in BROKEN])
-def test_what_is_no_recording_says_so_and_the_game_runs_on(
+def test_what_is_no_recording_says_so_and_the_game_goes_on(
     player: Player, data: bytes, words: str
 ) -> None:
     refused(player, player.page.evaluate_handle(BRING, [list(data), "file"]), words)
@@ -153,15 +153,17 @@ def test_a_file_that_is_too_large_or_of_elsewhere_or_cut_says_so(
 
 def refused(player: Player, files: object, words: str) -> None:
     page = player.page
-    if page.get_attribute("html", "data-game") != "running":
-        player.choose("MountainCar")
+    if page.get_attribute("html", "data-game") != "waiting":
+        player.choose("FrozenLake", seed=7)
         player.start()
+        page.keyboard.press("ArrowUp")
+        expect(page.locator("#step")).to_have_text("1")
     bring(player, files)
     expect(page.locator("#replayed")).to_have_class("differs", timeout=DEADLINE)
     expect(page.locator("#replayed")).to_contain_text(words)
     assert page.is_hidden("#failure")
-    player.wait_for("running")
-    player.wait_for_steps(2)
+    player.wait_for("waiting")
+    assert (page.inner_text("#step"), page.inner_text("#seed-now")) == ("1", "7")
 
 
 def test_a_german_excel_s_file_is_replayed(player: Player, saved: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ LONGEST = 150
 """Characters of what is shown of a value."""
 
 SCORE = 40
-"""Characters of what is shown of a score."""
+"""Characters of what is shown of a score, and of an item of a value."""
 
 MOST = 12
 """Items that are shown of a list, and agents of a score."""
@@ -77,19 +77,25 @@ def _written(value, depth):
             return _special(value)
         return f"{value:.4f}" if abs(value) < BIG else f"{value:.6g}"
     if isinstance(value, (str, bytes, bytearray)):
-        return _text(value)
+        return _item(_text(value), depth)
     if isinstance(value, (dict, tuple, list, set, frozenset)) and depth >= DEEPEST:
         return "…"
     if isinstance(value, dict):
         parts = [
-            _key(key) + ": " + _written(item, depth + 1) for key, item in list(value.items())[:MOST]
+            _item(_text(str(key)), 1) + ": " + _written(item, depth + 1)
+            for key, item in list(value.items())[:MOST]
         ]
         return "{" + ", ".join(parts) + (", …}" if len(value) > MOST else "}")
     if hasattr(value, "shape"):
         return _array(value, depth)
     if isinstance(value, (tuple, list, set, frozenset)):
         return _items(list(value)[:MOST], len(value), depth)
-    return _text(str(value))
+    return _item(_text(str(value)), depth)
+
+
+def _item(text, depth):
+    """Return a text of a value; in a container it leaves room for the others."""
+    return _cut(text, SCORE) if depth else text
 
 
 def _array(value, depth):
@@ -124,10 +130,6 @@ def _text(value):
     for sign in ("\r", "\n", "\t"):
         text = text.replace(sign, " ")
     return text
-
-
-def _key(key):
-    return _text(key) if isinstance(key, str) else _text(str(key))
 
 
 def _cut(text, length):

@@ -122,6 +122,10 @@ def test_nothing_is_long(value: Any) -> None:
     assert "\n" not in written(value)
 
 
+def test_a_long_item_leaves_room_for_the_others() -> None:
+    assert written({"a": "x" * 999, "b": 10**300, "c": None}).endswith("…, c: None}")
+
+
 @given(st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary()
     | st.complex_numbers(),

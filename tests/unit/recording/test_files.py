@@ -256,6 +256,7 @@ STRANGE = GOOD.replace('"actions": []', '"actions": [{"$array": [1], "dtype": "x
         (" <!doctype html><p>", "expected JSON Lines or CSV in UTF-8, got a page in HTML"),
         ("[1, 2]", "expected JSON Lines or CSV in UTF-8, got a list in JSON"),
         ('{"a": 1}', "line 1: the first line has no format: .* JSON of something else"),
+        (TOP + GOOD[:40], "line 2: the file ends in the middle of an episode"),
         (TOP + GOOD + "\n" + GOOD[:40], "line 3: the file ends in the middle of an episode"),
         (TOP + GOOD + "\n" + json.dumps(header("y")) + "\n", "line 3: another file begins"),
         (TOP + WHOLE + "\n" + GOOD + "\n" + WHOLE, "line 4: episode 4 stands here twice"),

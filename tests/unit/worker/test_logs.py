@@ -154,8 +154,11 @@ def test_basic_config_works_and_keeps_the_levels(page: Page, lines: Lines, optio
     assert page.texts()[1] == "INFO:game:at 20"
 
 
-def test_a_logged_line_ends_the_one_before_it(page: Page, lines: Lines) -> None:
+@pytest.mark.parametrize("configured", [False, True])
+def test_a_logged_line_ends_the_one_before_it(page: Page, lines: Lines, configured: bool) -> None:
     with captured(lines):
+        if configured:
+            logging.basicConfig(format="%(message)s")
         sys.stderr.write("\r10 %")
         logging.getLogger("game").critical("stop")
         sys.stderr.write("\r20 %\n")
@@ -208,3 +211,12 @@ def test_after_a_flood_lines_pass_again_at_the_rate(page: Page, lines: Lines) ->
 def test_a_very_long_line_is_cut(page: Page, lines: Lines) -> None:
     lines.write("info", "stdout", "x" * (LONGEST + 5))
     assert page.texts() == ["x" * LONGEST + "… (5 more characters)"]
+
+
+def test_a_line_that_never_ends_is_cut_into_lines(page: Page, lines: Lines) -> None:
+    with captured(lines):
+        for _ in range(3):
+            print("." * (LONGEST - 1), end="", flush=True)
+        print()
+    finished = [text for text, part in zip(page.texts(), page.partial, strict=True) if not part]
+    assert [len(text) for text in finished] == [LONGEST, LONGEST, LONGEST - 3]

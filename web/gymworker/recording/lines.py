@@ -55,7 +55,7 @@ def read_lines(text: str, episodes: bool) -> "tuple[dict[str, Any], list[Record]
         except RecordingError as error:
             problem = error
         if problem is not None:
-            raise _cut_off(number, len(records)) if number == len(lines) > 2 else problem
+            raise _cut_off(number, len(records)) if number == len(lines) else problem
         if "format" in item:
             _check_same(about, _checked_header(item, number), number)
             continue

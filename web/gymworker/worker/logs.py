@@ -117,6 +117,9 @@ class Stream(io.TextIOBase):
             self._rest, self._shown = others[-1], ""
         if "\r" in self._rest:
             self._rest = _overwritten(self._rest[-2 * LONGEST :]) + "\r" * self._rest.endswith("\r")
+        while len(self._rest) > LONGEST:  # what never ends its line must not grow for ever
+            self._lines.write(self.level, self._name, self._rest[:LONGEST])
+            self._rest, self._shown = self._rest[LONGEST:], ""
         if "\r" in text:
             self.flush()
         return len(text)
@@ -129,9 +132,13 @@ class Stream(io.TextIOBase):
 
     def write_line(self, level: str, text: str) -> None:
         """Send a line of its own: one that has not ended yet ends before it."""
+        self.end_line()
+        self._lines.write(level, self._name, text)
+
+    def end_line(self) -> None:
+        """End the line that has not ended yet, if there is one."""
         if self._rest:
             self.write("\n")
-        self._lines.write(level, self._name, text)
 
 
 class Handler(logging.Handler):
@@ -184,6 +191,7 @@ def _emit(handler: "logging.StreamHandler[Any]", record: logging.LogRecord) -> N
     if not isinstance(stream, Stream):
         _emit_to_stream(handler, record)
         return
+    stream.end_line()
     before, stream.level = stream.level, _level(record)
     try:
         _emit_to_stream(handler, record)
