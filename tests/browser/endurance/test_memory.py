@@ -125,7 +125,6 @@ def play(player: Player, tab: Tab, name: str) -> list[dict[str, float]]:
 def test_a_tab_holds_as_much_after_200_episodes_as_after_20(
     found: dict[str, Any], name: str
 ) -> None:
-    print(found)
     before, after = found[name]
     assert after["all"] <= MOST * before["all"], found
     assert after["buffers"] <= MOST * before["buffers"], found
