@@ -18,7 +18,7 @@ from .pad import Pad
 from .rebinding import Rebinding
 
 GOING = ("running", "waiting")
-BEGUN = GOING + ("armed", "counting")
+BEGUN = GOING + ("armed", "counting", "replay")
 """States of the game, as ``data-game`` has them."""
 
 
