@@ -24,7 +24,7 @@ def player(browser: Browser, served: Served) -> Iterator[Player]:
 
 
 def sit(player: Player, who: str, agent: str) -> None:
-    player.page.get_by_label(agent).select_option(label=who)
+    player.page.locator("#seats").get_by_label(agent).select_option(label=who)
     player.wait_for("ready")
 
 
@@ -34,8 +34,8 @@ def test_a_seat_offers_what_the_environment_has(player: Player) -> None:
         ["teal", "You", "Policy", "Random"],
         ["amber", "You", "Policy", "Random"],
     ]
-    expect(player.page.get_by_label("teal")).to_have_value("human")
-    expect(player.page.get_by_label("amber")).to_have_value("policy")
+    expect(player.page.locator("#seats").get_by_label("teal")).to_have_value("human")
+    expect(player.page.locator("#seats").get_by_label("amber")).to_have_value("policy")
 
 
 def test_a_second_person_has_keys_of_their_own(player: Player) -> None:

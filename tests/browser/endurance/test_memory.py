@@ -1,8 +1,9 @@
 """A tab after 200 episodes of each environment holds as much memory as after 20.
 
 Chance plays, as fast as it goes, in short episodes: six environments, one after the other, in one
-tab, 20 episodes each and then 180 more. What is compared is measured in the same way: the game paused, all garbage collected, and the
-least of several looks, since the browser gives pages back when it likes.
+tab, 20 episodes each and then 180 more. What is compared is measured in the same way: the game
+paused, all garbage collected, and the least of several looks, since the browser gives pages back
+when it likes.
 """
 
 import time
