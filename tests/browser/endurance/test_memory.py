@@ -97,21 +97,9 @@ def found(serve_changed: Serve, playwright: Playwright) -> Iterator[list[dict[st
 def play(player: Player, name: str, count: int) -> None:
     """Lets chance play some episodes in an environment, and pauses."""
     page = player.page
-    radio = page.get_by_role("radio", name=name)
-    if not radio.is_checked():
-        radio.check(force=True)
-        page.wait_for_function(
-            "() => document.querySelector('#ask').open "
-            "|| document.documentElement.dataset.game !== 'paused'"
-        )
-        if page.locator("#ask").is_visible():
-            page.locator("#ask-yes").click()
-        player.wait_for("ready")
-    seats = page.locator("#seats select")
-    for i in range(seats.count()):
-        if seats.nth(i).input_value() != "random":
-            seats.nth(i).select_option("random")
-            player.wait_for("ready")
+    player.choose(name)
+    for seat in range(page.locator("#seats select").count()):
+        player.sit("random", seat)
     page.locator("#start").click()
     page.wait_for_function(
         "count => Number(document.querySelector('#episode').textContent) > count",
