@@ -5,7 +5,7 @@
   "use strict";
   const LOOK = 10e3; // milliseconds without Python until the files are looked at, again and again
   const GIVE_UP = 60e3; // until it has failed although each file is there
-  const ANSWER = 6e3; // that a file may take for its first bytes, and between two of them
+  const ANSWER = 10e3; // that a file may take for its first bytes, and between two of them
   const TYPES = { js: "javascript", mjs: "javascript", css: "css" };
   const AGAIN = "Load the page again. If it stays so, tell whoever runs this site.";
   const root = document.documentElement;
@@ -17,13 +17,14 @@
   let failed = false;
   root.dataset.guard = "on";
 
+  // Puts a text into the element of that id; into a new one with a tag if the page has none.
   async function show(id, text, tag) {
     await parsed;
-    const place = document.getElementById(id) || Object.assign(document.createElement(tag), { id });
-    if (!place.isConnected) document.body.prepend(place); // the page of somebody else
-    place.textContent = text;
-    place.hidden = place.parentElement.hidden = false;
-    return place;
+    let place = document.getElementById(id);
+    if (!place && tag) document.body.prepend((place = document.createElement(tag)));
+    if (!place) return;
+    Object.assign(place, { id, textContent: text, hidden: false });
+    place.parentElement.hidden = false;
   }
 
   // The first failure is the cause of those that follow.
@@ -31,11 +32,11 @@
     if (failed || root.dataset.state === "failed") return;
     failed = true;
     root.dataset.state = "failed";
-    (await show("error", text, "pre")).setAttribute("role", "alert");
+    await show("error", text, "pre");
     await show("failure-title", title, "h2");
-    await show("status", title, "p");
-    await show("title", "This did not work", "p");
-    await show("about", "The reason is below.", "p");
+    await show("status", title);
+    await show("title", "This did not work");
+    await show("about", "The reason is below.");
   }
 
   // What the page needs for Python to begin, in order, as far as its elements tell.
@@ -121,7 +122,7 @@
     for (let time = LOOK; await sleep(LOOK), !running() && !failed; time += LOOK) {
       const slow = await look("", true);
       if (running() || failed) return;
-      if (slow) show("status", `${named(slow)} is on its way; the connection is slow.`, "p");
+      if (slow) show("status", `${named(slow)} is on its way; the connection is slow.`);
       else if (time >= GIVE_UP) fail(`Python did not start within ${GIVE_UP / 1000} s.`, AGAIN);
     }
   }

@@ -97,11 +97,7 @@ class Visits:
             visitors = [self._visit(*server, *case) for server, case in some]
             for visitor in visitors:
                 try:
-                    import time
-
-                    t = time.time()
                     visitor.check()
-                    print("CASE", visitor.path, visitor.kind, round(time.time() - t, 1), flush=True)
                 except AssertionError as error:
                     problems.append(f"{visitor.path}, {visitor.kind}: {str(error)[:600]}")
                 finally:
