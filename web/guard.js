@@ -23,17 +23,19 @@
     let place = document.getElementById(id);
     if (!place && tag) document.body.prepend((place = document.createElement(tag)));
     if (!place) return;
-    Object.assign(place, { id, textContent: text, hidden: false });
-    place.parentElement.hidden = false;
+    Object.assign(place, { id, textContent: text });
+    for (let box = place; (box = box.closest("[hidden]")); ) box.hidden = false;
   }
 
   // The first failure is the cause of those that follow.
-  async function fail(title, text) {
+  async function fail(title, advice, words = "") {
     if (failed || root.dataset.state === "failed") return;
     failed = true;
     root.dataset.state = "failed";
-    await show("error", text, "pre");
+    await show("error", `${advice}\n\n${words}`.trim(), "pre");
     await show("failure-title", title, "h2");
+    await show("failure-what", "Python does not start on this page.");
+    await show("failure-advice", advice);
     await show("status", title);
     await show("title", "This did not work");
     await show("about", "The reason is below.");
@@ -111,9 +113,9 @@
     for (const address of files) {
       const why = await trouble(address, glance, files);
       if (running() && glance) return;
-      if (why) return fail(missing(address, why), `${AGAIN}\n\n${words}`);
+      if (why) return fail(missing(address, why), AGAIN, words);
     }
-    if (!glance) return fail(words.trim().split("\n").pop(), `${AGAIN}\n\n${words}`);
+    if (!glance) return fail(words.trim().split("\n").pop(), AGAIN, words);
     const early = ({ startTime }) => startTime < LOOK; // later ones may be the guard's
     return files.find((address) => !performance.getEntriesByName(address).some(early));
   }
