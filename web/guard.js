@@ -25,6 +25,8 @@
     if (!place) return;
     Object.assign(place, { id, textContent: text });
     for (let box = place; (box = box.closest("[hidden]")); ) box.hidden = false;
+    const folded = place.closest("details");
+    if (folded) folded.open = true;
   }
 
   // The first failure is the cause of those that follow.
