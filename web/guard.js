@@ -47,8 +47,9 @@
   function needed(words) {
     const found = words.match(/[\w.~:/-]+\.(m?js|wasm|py|gz)\b/g) || [];
     for (const script of document.querySelectorAll("script[src]")) {
-      const main = script.hasAttribute("config") && !script.hasAttribute("worker");
-      const { interpreter, files } = main ? JSON.parse(script.getAttribute("config")) : {};
+      const config = script.getAttribute("config") || "";
+      const main = config.startsWith("{") && !script.hasAttribute("worker");
+      const { interpreter = "", files } = main ? JSON.parse(config) : {};
       if (main) found.push(interpreter, interpreter.replace(/(micropython)\.mjs$/, "$1.wasm"));
       found.push(...Object.keys(files || {}), script.src);
     }
