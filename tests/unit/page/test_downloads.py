@@ -165,3 +165,11 @@ async def test_nothing_is_reported_after_destroy(boot: Boot) -> None:
     assert (boot.seen, worker.state) == ([], "closed")
     with pytest.raises(WorkerClosedError):
         await early
+
+
+@on_virtual_time
+async def test_a_worker_whose_files_nobody_fetches_loads_them_itself(lab: Lab) -> None:
+    worker = lab.worker(settings={"downloads": FILES})
+    await worker.init()
+    assert worker.state == "ready"
+    worker.destroy()
