@@ -1,4 +1,4 @@
-"""Finds and starts Chromium and Firefox: Playwright's own where installed, else the system's."""
+"""Finds and starts browsers: Playwright's own where installed, else the system's."""
 
 import shutil
 import subprocess
@@ -13,6 +13,13 @@ SYSTEM = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "firefox": ("firefox-esr", "firefox"),
 }
+"""Programs that Playwright drives."""
+
+DRIVERS = {"webkit": ("WebKitWebDriver",)}
+"""Programs that drive a browser of the system which Playwright cannot drive."""
+
+PACKAGES = {"chromium": "chromium", "firefox": "firefox-esr", "webkit": "webkit2gtk-driver xvfb"}
+"""What Debian calls them."""
 
 # For tests that one browser is enough for.
 in_chromium = pytest.mark.parametrize("browser", ["chromium"], indirect=True, scope="package")
@@ -23,24 +30,33 @@ class NoBrowserError(Exception):
     """There is no such browser here; the message says how to get one."""
 
 
-@cache
 def prepare(name: str) -> str | None:
     """Makes sure that a browser is here, and installs Playwright's if there is none.
 
     Args:
-        name: `chromium` or `firefox`.
+        name: `chromium`, `firefox` or `webkit`.
 
     Returns:
-        The program of a browser of the system; None for Playwright's own.
+        The program, of `SYSTEM` or `DRIVERS`; None for Playwright's own browser.
 
     Raises:
         NoBrowserError: none was found, and Playwright could not install one.
     """
+    program, problem = _find(name)
+    if problem:
+        raise NoBrowserError(problem)
+    return program
+
+
+@cache
+def _find(name: str) -> tuple[str | None, str]:
+    """Returns the program, or None, and what is wrong, if anything is."""
     if _playwright_has(name):
-        return None
-    for program in SYSTEM[name]:
+        return None, ""
+    programs = (SYSTEM | DRIVERS)[name]
+    for program in programs:
         if found := shutil.which(program):
-            return found
+            return found, ""
     command = [sys.executable, "-m", "playwright", "install", name]
     try:
         result = subprocess.run(command, capture_output=True, text=True, timeout=600)
@@ -48,15 +64,16 @@ def prepare(name: str) -> str | None:
     except subprocess.TimeoutExpired:
         output = "no end within 600 s"
     if _playwright_has(name):
-        return None
-    raise NoBrowserError(
-        f"no {name} here (looked for Playwright's own and {', '.join(SYSTEM[name])}), and it could "
-        f"not be installed; run: {' '.join(command)}\n{output[-500:]}"
+        return None, ""
+    return None, (
+        f"no {name} here (looked for Playwright's own and {', '.join(programs)}), and it could not "
+        f"be installed; run: {' '.join(command)}, or on Debian: apt install {PACKAGES[name]}\n"
+        f"{output[-500:]}"
     )
 
 
 def launch(playwright: Playwright, name: str) -> Browser:
-    """Starts a browser without a window.
+    """Starts Chromium or Firefox without a window; WebKit has a `launch` of its own.
 
     Raises:
         NoBrowserError: there is none.

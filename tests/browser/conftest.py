@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,13 +26,17 @@ Serve = Callable[..., AbstractContextManager[Served]]
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Gets the browsers before the tests, which have deadlines, begin."""
-    if not session.config.option.collectonly:
-        for name in browsers.SYSTEM:
-            if any(f"[{name}" in item.name for item in session.items):
-                try:
-                    browsers.prepare(name)
-                except browsers.NoBrowserError as error:
-                    pytest.exit(str(error), 1)
+    if session.config.option.collectonly:
+        return
+    for name in browsers.SYSTEM:
+        if any(f"[{name}" in item.name for item in session.items):
+            try:
+                browsers.prepare(name)
+            except browsers.NoBrowserError as error:
+                pytest.exit(str(error), 1)
+    if any("webkit" in getattr(item, "fixturenames", ()) for item in session.items):
+        with suppress(browsers.NoBrowserError):  # its own tests say so
+            browsers.prepare("webkit")
 
 
 # Of the package and not of the session: while Playwright runs, no asyncio.run() is possible.

@@ -1,9 +1,9 @@
 """One visit: what the visitor does, and what the game tells. Runs on the page."""
 
-from gymworker import GymWorkerError
+from gymworker import GymWorkerError, RemoteError
 
 from .controls import Controls
-from .dom import element, listen, on_error, show, spawn
+from .dom import element, listen, on_error, show, spawn, view
 from .hud import Hud
 from .making import Making
 from .panels import hide_error, show_booting, show_error, show_state
@@ -51,6 +51,7 @@ class Visit:
         listen(element("speed"), "change", self.set_speed)
         listen(element("seed"), "change", self.set_seed)
         listen(element("last"), "toggle", self.follow_steps)
+        listen(view, "online", self.go_on)
         chooser.on_choice = self.make
         on_error.append(self.failed)
 
@@ -103,6 +104,11 @@ class Visit:
         show_booting()
         self.hud.state("none")
         await self.make()
+
+    async def go_on(self, event=None):
+        """The network is back: get over what failed without it."""
+        if self._trouble is not None and not isinstance(self._trouble, RemoteError):
+            await self.restart()
 
     async def reload(self, file):
         """Make the environment again: its file was saved. The rest of the page stays as it is."""

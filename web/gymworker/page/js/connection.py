@@ -75,8 +75,12 @@ class Connection:
         )
         self._worker.onerror = self._proxy(ignore)  # PyScript's, for what `ready` tells too
         self._worker.ready.then(self._proxy(self._script_ended), self._proxy(self._not_started))
-        self._worker.addEventListener("error", self._proxy(self._crashed))
-        self._worker.addEventListener("message", self._proxy(self._receive_unaddressed))
+        self._listeners = {
+            "error": self._proxy(self._crashed),
+            "message": self._proxy(self._receive_unaddressed),
+        }
+        for name, listener in self._listeners.items():
+            self._worker.addEventListener(name, listener)
         self._worker.postMessage(ffi.to_js({"type": CONNECT}), ffi.to_js([channel.port2]))
 
     def post(self, text: str, buffers: "Sequence[Any]" = ()) -> None:
@@ -89,10 +93,18 @@ class Connection:
         self._post(ffi.to_js([text] + parts), *([ffi.to_js(moved)] if moved else []))
 
     def close(self) -> None:
-        """End the worker. Nothing arrives afterwards."""
-        self._on_message = self._on_failure = ignore
+        """End the worker. Nothing arrives afterwards. May be called twice."""
+        self._on_message = self._on_failure = self._post = ignore
+        if self._worker is None:
+            return
+        # Python holds the worker, whose listeners hold Python: neither lets go of that circle.
+        for name, listener in self._listeners.items():
+            self._worker.removeEventListener(name, listener)
+        self._worker.onerror = self._port.onmessage = None
         self._port.close()
         self._worker.terminate()
+        self._worker = self._port = None
+        self._listeners.clear()
         destroy(self._proxies)
 
     def _proxy(self, function: "Callable[[Any], None]") -> "Any":
