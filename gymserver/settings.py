@@ -19,6 +19,7 @@ from gymserver.patterns import folders, is_pattern, matches
 from gymserver.runtime import Addresses
 
 FILE = "pyscript.toml"
+STARTS = ("key", "countdown", "at once")  # when the clock of an environment begins
 _PYODIDE = "pyodide.mjs"
 
 
@@ -37,7 +38,7 @@ class Settings:
 
     @property
     def environments(self) -> list[dict[str, Any]]:
-        """The tables `[[environments]]`: `name`, `file`, `about` if given, and the user's own."""
+        """The tables `[[environments]]`: `name`, `file`, what there is else, the user's own."""
         return list(self.page.get("environments", ()))
 
     @classmethod
@@ -236,11 +237,15 @@ def _check_environments(environments: Any, text: str, file: Path) -> None:
 
         if not isinstance(entry, dict):
             raise wrong("", f"{expected}, got {entry!r}")
-        for key in ("name", "file", "about"):
-            value = entry.get(key, "" if key == "about" else None)
-            if not isinstance(value, str) or (key != "about" and not value.strip()):
+        for key in ("name", "file", "about", "ends"):
+            optional = key in ("about", "ends")
+            value = entry.get(key, "" if optional else None)
+            if not isinstance(value, str) or not (optional or value.strip()):
                 got = repr(value) if key in entry else "none"
                 raise wrong(key, f"expected {key} to be text in quotes, got {got}")
+        if entry.get("start", "key") not in STARTS:
+            known = ", ".join(repr(start) for start in STARTS)
+            raise wrong("start", f"expected start to be one of {known}, got {entry['start']!r}")
         name, path = entry["name"], entry["file"]
         if name in names:
             raise wrong("name", f"expected names that differ, got {name!r} twice")

@@ -22,7 +22,10 @@
     const place = document.getElementById(id) || Object.assign(document.createElement(tag), { id });
     if (!place.isConnected) document.body.prepend(place); // the page of somebody else
     place.textContent = text;
-    place.hidden = place.parentElement.hidden = false;
+    for (let at = place; at; at = at.parentElement) {
+      at.hidden = false;
+      if (at.id === "traceback") at.open = true; // what it says is for everybody
+    }
     return place;
   }
 
@@ -159,10 +162,18 @@
     fail(`The host's Content-Security-Policy forbids ${source} in ${directive}.`,
       `Whoever runs this site must allow it: ${directive} 'self' blob: 'unsafe-eval'`);
   });
+  // MicroPython tells the console alone what main.py raised, and comes to its end.
+  const { error: log } = console;
+  let said = "main.py came to its end, and nothing began.";
+  console.error = (...words) => {
+    if (/^Traceback/m.test(words)) said = String(words);
+    log.apply(console, words);
+  };
   for (const type of ["mpy:done", "py:done"])
     addEventListener(type, ({ target }) => {
-      if (!running() && !target.hasAttribute("worker"))
-        look(`${target.getAttribute("src")} came to its end, and nothing began.`);
+      if (target.hasAttribute("worker")) return;
+      console.error = log;
+      if (booting() || /^Traceback/m.test(said)) look(said);
     });
   addEventListener("online", () => failed && location.reload());
   addEventListener("click", ({ target }) => {

@@ -3,9 +3,10 @@
 from app.check import Check
 from app.chooser import Chooser
 from app.dom import root, spawn
-from app.panels import LogPanel, Pulse, show_error, show_notice, show_progress
+from app.log import LogPanel
+from app.panels import Pulse, show_error, show_notice, show_progress
 from app.visit import Visit
-from gymworker import GymWorkerError, Heartbeat, PyodideWorker, watch_changes
+from gymworker import Heartbeat, PyodideWorker, watch_changes
 from pyscript import config
 
 
@@ -26,5 +27,5 @@ async def main():
 
 try:
     await main()
-except GymWorkerError as error:
+except Exception as error:
     show_error(error)

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -72,8 +73,13 @@ def _find(name: str) -> tuple[str | None, str]:
     )
 
 
-def launch(playwright: Playwright, name: str) -> Browser:
+def launch(playwright: Playwright, name: str, args: Sequence[str] = ()) -> Browser:
     """Starts Chromium or Firefox without a window; WebKit has a `launch` of its own.
+
+    Args:
+        playwright: Playwright.
+        name: of the browser.
+        args: of its program, for Chromium.
 
     Raises:
         NoBrowserError: there is none.
@@ -82,7 +88,7 @@ def launch(playwright: Playwright, name: str) -> Browser:
     if program is None:
         return getattr(playwright, name).launch()  # type: ignore[no-any-return]
     if name == "chromium":
-        return playwright.chromium.launch(executable_path=program)
+        return playwright.chromium.launch(executable_path=program, args=args)
     # Playwright's own Firefox is patched; any other is driven over WebDriver BiDi.
     return playwright.firefox.launch(executable_path=program, channel="moz-firefox")
 

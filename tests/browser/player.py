@@ -36,6 +36,12 @@ async () => {
 }
 """
 
+# Whether the page has taken a choice, or asks whether the game may end.
+CHOSEN = """
+(name) => document.querySelector("#ask").open
+  || document.querySelector("#title").textContent === name
+  || document.documentElement.dataset.game === "none"
+"""
 
 FILE = """
 (text) => {
@@ -56,22 +62,47 @@ class Player:
     def __init__(self, page: Page) -> None:
         self.page = page
         page.set_default_timeout(DEADLINE)
+        self.open_developers()
+
+    def open_developers(self) -> None:
+        """Opens what is for developers: the log, the check, the last step."""
+        self.page.evaluate("document.querySelector('#developers').open = true")
 
     def choose(self, name: str, seed: int | None = None, speed: str = "1") -> None:
         """Chooses an environment anew and waits until it can be started."""
+        if self.page.locator("#menu").is_visible():  # on a phone the game has it all
+            self.page.locator("#menu").click()
         if self.page.get_by_role("radio", name=name).is_checked():
             self.choose("Taxi" if name != "Taxi" else "Pond")
         self.page.locator("#seed").fill("" if seed is None else str(seed))
         self.page.locator("#speed").select_option(speed)
-        self.page.get_by_role("radio", name=name).check(force=True)
+        self.ask_for(name)
         expect(self.page.locator("#title")).to_have_text(name, timeout=DEADLINE)
         self.wait_for("ready")
 
-    def start(self) -> None:
-        """Starts the game, which then has the focus."""
-        self.page.locator("#start").click()
+    def ask_for(self, name: str) -> None:
+        """Chooses an environment, and leaves the episode that is under way."""
+        self.page.get_by_role("radio", name=name).dispatch_event("click")
+        self.page.wait_for_function(CHOSEN, arg=name, timeout=DEADLINE)
+        if self.page.locator("#ask").is_visible():
+            self.page.locator("#ask-yes").click()
+
+    def start(self, button: str = "#start") -> None:
+        """Starts the game, or what follows, and its clock; it then has the focus."""
+        self.page.locator(button).click()
+        self.wait_for("armed", "counting", "running", "waiting")
+        if self.page.get_attribute("html", "data-game") == "armed":
+            self.page.locator("#stage").click()
         self.wait_for("running", "waiting")
         expect(self.page.locator("#stage")).to_be_focused()
+
+    def start_and_fail(self) -> None:
+        """Starts the game, whose environment then fails."""
+        self.page.locator("#start").click()
+        self.wait_for("armed", "counting", "running", "waiting", "failed")
+        if self.page.get_attribute("html", "data-game") == "armed":
+            self.page.locator("#stage").click()
+        self.wait_for("failed")
 
     def wait_for(self, *states: str, timeout: int = DEADLINE) -> None:
         """Waits until the game is in one of the states."""
@@ -123,6 +154,12 @@ class Player:
         files = self.page.evaluate_handle(FILE, text)
         self.page.dispatch_event("#records", "dragover", {"dataTransfer": files})
         self.page.dispatch_event("#records", "drop", {"dataTransfer": files})
+
+    def check_only(self) -> None:
+        """Has the file that is being watched checked instead."""
+        self.wait_for("replay", "paused")
+        self.page.locator("#check-only").click()
+        expect(self.page.locator("#watching")).to_be_hidden(timeout=DEADLINE)
 
     def picture(self, *places: tuple[float, float]) -> dict[str, Any]:
         """Looks at the game's picture.

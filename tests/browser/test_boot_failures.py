@@ -138,8 +138,8 @@ def check(browser: Browser, serve_changed: Serve, failure: Failure) -> None:
         watched(browser, served.url, expected=expected) as context,
     ):
         page = open_page(context, served.url, "failed")
-        expect(page.locator("#error")).to_be_visible()
-        error = page.inner_text("#error")
+        expect(page.locator("#failure")).to_be_visible()
+        error = page.text_content("#error") or ""
         for pattern in failure.shown:
             assert re.search(pattern, error), error
         assert page.inner_text("#status")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gymserver.app import create_app
@@ -15,6 +16,8 @@ from tests.browser.browsers import in_chromium, in_firefox
 from tests.browser.faults import Faulty, faulty
 from tests.browser.pages import open_page
 from tests.browser.servers import Served
+
+pytestmark = pytest.mark.timeout(500)
 
 DEADLINE = 30_000
 """Milliseconds until the page has to have said what is wrong: of Python on two busy cores."""
@@ -94,7 +97,11 @@ class Visits:
             visitors = [self._visit(*server, *case) for server, case in some]
             for visitor in visitors:
                 try:
+                    import time
+
+                    t = time.time()
                     visitor.check()
+                    print("CASE", visitor.path, visitor.kind, round(time.time() - t, 1), flush=True)
                 except AssertionError as error:
                     problems.append(f"{visitor.path}, {visitor.kind}: {str(error)[:600]}")
                 finally:

@@ -63,6 +63,7 @@ def test_an_exception_in_a_step_shows_its_traceback_and_restart_goes_on(
     fault = 'raise RuntimeError("the cart has no wheels")'
     with playing(browser, serve_changed, web, fault) as player:
         page = player.page
+        page.locator("#traceback summary").click()
         shown = page.inner_text("#error")
         assert re.search(rf'File "{FILE}", line \d+, in step', shown)
         assert fault in shown  # the line of source
@@ -71,7 +72,7 @@ def test_an_exception_in_a_step_shows_its_traceback_and_restart_goes_on(
         expect(page.locator("#failure-title")).to_have_text("RuntimeError: the cart has no wheels")
         for name in ("toggle", "single", "reset"):
             assert page.is_disabled(f"#{name}")
-        page.get_by_role("button", name="Restart").click()
+        page.get_by_role("button", name="Try again in a fresh Python").click()
         player.wait_for("ready")
         assert page.is_hidden("#error")
         player.start()  # four more steps
@@ -93,7 +94,7 @@ def test_a_worker_that_did_not_boot_is_restarted_when_it_is_mended(
         page = open_page(context, served.url, "failed")
         expect(page.locator("#failure-title")).to_contain_text("ZeroDivisionError")
         script.write_text(good, "utf-8")
-        page.get_by_role("button", name="Restart").click()
+        page.get_by_role("button", name="Try again in a fresh Python").click()
         expect(page.locator("#failure")).to_be_hidden()  # "failed" until the click is handled
         wait_for(page, "done")
         expect(page.locator("#versions")).to_contain_text("gymnasium 1.4.0")

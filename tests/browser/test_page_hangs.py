@@ -79,11 +79,11 @@ class Author:
         """Saves the file and chooses the environment."""
         self.player.choose("Taxi")
         self.file.write_text(text, "utf-8")
-        self.page.get_by_role("radio", name="Pond").check(force=True)
+        self.player.ask_for("Pond")
 
     def expect_hang(self) -> None:
         """Waits until the page says that the environment hangs."""
-        expect(self.page.locator("#error")).to_be_visible(timeout=DEADLINE)
+        expect(self.page.locator("#failure")).to_be_visible(timeout=DEADLINE)
         title = self.page.locator("#failure-title")
         expect(title).to_have_text("The environment hangs: it does not answer")
         assert self.page.get_attribute("html", "data-game") == "failed"
@@ -92,7 +92,7 @@ class Author:
         """Saves what is good and restarts; a new worker plays then."""
         before = self.page.workers
         self.file.write_text(code(), "utf-8")
-        self.page.get_by_role("button", name="Restart").click()
+        self.page.get_by_role("button", name="Try again in a fresh Python").click()
         self.player.wait_for("ready", timeout=BOOT_DEADLINE)
         assert self.page.is_hidden("#failure")
         assert len(self.page.workers) == 1
@@ -153,7 +153,7 @@ def test_a_replay_that_never_ends_is_noticed(author: Author) -> None:
 def test_another_environment_is_a_way_out_of_a_hang_too(author: Author) -> None:
     author.open(code(reset=NEVER))
     author.expect_hang()
-    author.page.get_by_role("radio", name="MountainCar").check(force=True)
+    author.player.ask_for("MountainCar")
     author.player.wait_for("ready", timeout=BOOT_DEADLINE)
     assert author.page.is_hidden("#failure")
     author.player.wait_for_picture()  # the new worker has a canvas too

@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Playwright
 
 from gymserver.app import create_app
+from gymserver.site import Site
 from tests.browser.browsers import NoBrowserError
 from tests.browser.conftest import MakeSite
 from tests.browser.player import FINGERPRINT, PIXELS
-from tests.browser.servers import Served, serving
-from tests.browser.test_page_hangs import IMPATIENT
+from tests.browser.servers import serving
 from tests.browser.webkit import Tab, launch
 
 pytestmark = pytest.mark.filterwarnings(  # Selenium's own way to start this driver
@@ -24,23 +24,33 @@ pytestmark = pytest.mark.filterwarnings(  # Selenium's own way to start this dri
 BOOT = 100
 """Seconds for a boot: with other tests on the same cores, WebKit's compilers take their time."""
 
+IMPATIENT = ("PyodideWorker(", "PyodideWorker(timeout=10, ")
+"""What main.py says, and what it says here."""
+
 LEFT, STILL, RIGHT = 0, 1, 2  # MountainCar's actions
 
-LAST_WORDS = """
-from gymnasium import Wrapper
-
-
-class Deadly(Wrapper):
-    steps = 0
-
+DEADLY = """
+class Deadly(gymnasium.Wrapper):
     def step(self, action):
-        self.steps += 1
-        if self.steps == 5:
-            {death}
+        if action == 3:
+            import js
+            js.self.close()
+            action = 1
         return self.env.step(action)
 
 
 env = Deadly(env)
+play["action_mapping"]["ArrowUp"] = 3
+"""
+"""What becomes of MountainCar: a key that ends its worker."""
+
+CALMLY = """
+() => {
+  for (const it of document.querySelectorAll("#developers, #last")) it.open = true;
+  const speed = document.querySelector("#speed");
+  speed.value = "0.25";
+  speed.dispatchEvent(new Event("change", { bubbles: true }));
+}
 """
 
 
@@ -55,11 +65,16 @@ def webkit(playwright: Playwright) -> Iterator[Tab]:
 
 
 @pytest.fixture(scope="module")
-def tab(webkit: Tab, served: Served) -> Tab:
-    """MountainCar, which may be started."""
-    webkit.open(served.url + "#MountainCar")
-    booted(webkit)
-    return webkit
+def tab(webkit: Tab, changed_site: MakeSite, web_site: Site) -> Iterator[Tab]:
+    """MountainCar, which may be started, at a quarter of its pace, its last step in sight."""
+    name = "envs/mountain_car.py"
+    code = (web_site.web / name).read_text("utf-8") + DEADLY
+    site = changed_site({"main.py": IMPATIENT, name: code})
+    with serving(create_app(site=site)) as served:
+        webkit.open(served.url + "#MountainCar")
+        booted(webkit)
+        webkit.evaluate(CALMLY)
+        yield webkit
 
 
 def booted(tab: Tab) -> None:
@@ -74,10 +89,22 @@ def wait_for(tab: Tab, *games: str) -> None:
     tab.wait("(...games) => games.includes(document.documentElement.dataset.game)", *games)
 
 
+def start(tab: Tab) -> None:
+    """Starts the game, once it is there; its clock may wait for a key."""
+    wait_for(tab, "ready")
+    tab.click("#start")
+    tab.wait("() => document.documentElement.dataset.game !== 'ready'")
+
+
 def wait_for_steps(tab: Tab, count: int) -> None:
     """Waits until that many steps were made from now, in this episode."""
     wanted = int(tab.text("#step")) + count
     tab.wait("(n) => Number(document.querySelector('#step').textContent) >= n", wanted)
+
+
+def wait_for_action(tab: Tab, action: int) -> None:
+    """Waits until the environment is given this action."""
+    tab.wait("(n) => document.querySelector('#last-action').textContent === String(n)", action)
 
 
 def wait_for_picture(tab: Tab) -> dict[str, Any]:
@@ -102,18 +129,21 @@ def test_the_first_frame_is_painted(tab: Tab) -> None:
 def recorded(tab: Tab, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of an episode that was played by keys, then by touch."""
     before = tab.evaluate(FINGERPRINT)
-    tab.click("#start")
-    tab.wait("() => document.documentElement.dataset.game !== 'ready'")
-    for key, button in ("ArrowRight", ".right"), ("ArrowLeft", ".left"):
-        tab.key(key, True)
-        wait_for_steps(tab, 6)
-        assert tab.evaluate("(it) => document.querySelectorAll(it).length", "#pad .down-now") == 1
-        tab.key(key, False)
-        wait_for_steps(tab, 3)
-        tab.finger(f"#pad {button}", True)
-        wait_for_steps(tab, 6)
-        tab.finger(f"#pad {button}", False)
-        wait_for_steps(tab, 3)
+    start(tab)
+    tab.key("ArrowRight", True)
+    wait_for_action(tab, RIGHT)
+    assert tab.evaluate("(it) => document.querySelectorAll(it).length", "#pad .down-now") == 1
+    tab.key("ArrowRight", False)
+    wait_for_action(tab, STILL)
+    tab.key("ArrowLeft", True)
+    wait_for_action(tab, LEFT)
+    tab.key("ArrowLeft", False)
+    wait_for_action(tab, STILL)
+    for button, action in ("#pad .right", RIGHT), ("#pad .left", LEFT):
+        tab.finger(button, True)
+        wait_for_action(tab, action)
+        tab.finger(button, False)
+        wait_for_action(tab, STILL)
     assert tab.evaluate(FINGERPRINT) != before
     tab.click("#reset")
     tab.wait("() => !document.querySelector('#save-jsonl').disabled")
@@ -128,7 +158,7 @@ def recorded(tab: Tab, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_keys_and_touch_steer_and_the_game_is_recorded(recorded: Path) -> None:
     _, episode, *_ = map(json.loads, recorded.read_text("utf-8").splitlines())
     changes = [action for action, _ in groupby(episode["actions"])]
-    assert changes[changes.index(RIGHT) :] == [*2 * [RIGHT, STILL], *2 * [LEFT, STILL]]
+    assert changes[changes.index(RIGHT) :] == 2 * [RIGHT, STILL, LEFT, STILL]
 
 
 def test_a_recording_is_replayed_and_agrees(tab: Tab, recorded: Path) -> None:
@@ -141,28 +171,17 @@ def test_the_browser_has_nothing_to_complain_about(tab: Tab) -> None:
     assert tab.complaints() == []
 
 
-def test_a_worker_that_dies_is_told_and_restart_brings_another(
-    webkit: Tab, changed_site: MakeSite
-) -> None:
-    site = changed_site({"main.py": IMPATIENT})
-    file = site.web / "envs" / "cartpole.py"
-    good = file.read_text("utf-8")
-    file.write_text(good + LAST_WORDS.format(death="import js; js.self.close()"), "utf-8")
-    with serving(create_app(site=site)) as served:
-        webkit.open(served.url + "#CartPole")
-        booted(webkit)
-        webkit.click("#start")
-        webkit.key("ArrowRight", True)
-        wait_for(webkit, "failed")
-        webkit.key("ArrowRight", False)
-        assert webkit.evaluate("() => !document.querySelector('#failure').hidden")
-        file.write_text(good, "utf-8")
-        webkit.click("#restart")
-        webkit.wait("() => document.querySelector('#failure').hidden")
-        booted(webkit)
-        wait_for(webkit, "ready")
-        wait_for_picture(webkit)
-        webkit.click("#start")
-        webkit.key("ArrowRight", True)
-        wait_for_steps(webkit, 7)
-        webkit.key("ArrowRight", False)
+def test_a_worker_that_dies_is_told_and_restart_brings_another(tab: Tab) -> None:
+    start(tab)
+    tab.key("ArrowUp", True)
+    wait_for(tab, "failed")
+    tab.key("ArrowUp", False)
+    assert tab.evaluate("() => !document.querySelector('#failure').hidden")
+    tab.click("#restart")
+    tab.wait("() => document.querySelector('#failure').hidden")
+    booted(tab)
+    assert wait_for_picture(tab)["size"] == [600, 400]
+    start(tab)
+    tab.key("ArrowRight", True)
+    wait_for_steps(tab, 5)
+    tab.key("ArrowRight", False)

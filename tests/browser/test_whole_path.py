@@ -94,6 +94,7 @@ def test_the_check_leaves_the_game_and_its_recording_alone(page: Page) -> None:
     page.locator("#reset").click()
     expect(page.locator("#recorded")).to_contain_text("MountainCar recorded")
     player.drop(player.save("#save-jsonl")[1])
+    player.check_only()
     expect(page.locator("#replayed")).to_have_class("same", timeout=DEADLINE)
     player.wait_for("ready")
     player.choose("CartPole")

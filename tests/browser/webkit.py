@@ -30,7 +30,11 @@ ENVIRONMENT = {
     "JSC_useOMGJIT": "0",
 }
 
-KEYS = {"ArrowLeft": Keys.ARROW_LEFT, "ArrowRight": Keys.ARROW_RIGHT}
+KEYS = {
+    "ArrowLeft": Keys.ARROW_LEFT,
+    "ArrowRight": Keys.ARROW_RIGHT,
+    "ArrowUp": Keys.ARROW_UP,
+}
 
 COMPLAINTS = """
 () => {
@@ -45,16 +49,16 @@ COMPLAINTS = """
 }
 """
 
-# Neither driver has fingers for WebKit. A pointer that the browser has not seen cannot be captured.
+# Neither driver has fingers for WebKit: Selenium's touch is a mouse there, Playwright's only taps.
 FINGER = """
-(selector, type) => {
-  Element.prototype.setPointerCapture = () => {};
+(selector, down) => {
   const target = document.querySelector(selector);
+  target.scrollIntoView({ block: "nearest" });
   const { left, top, width, height } = target.getBoundingClientRect();
-  const place = { clientX: left + width / 2, clientY: top + height / 2 };
-  const pointer = { pointerId: 7, pointerType: "touch", isPrimary: true };
-  const kind = { bubbles: true, cancelable: true, composed: true };
-  target.dispatchEvent(new PointerEvent(type, { ...place, ...pointer, ...kind }));
+  target.dispatchEvent(new PointerEvent(down ? "pointerdown" : "pointerup", {
+    clientX: left + width / 2, clientY: top + height / 2, buttons: down ? 1 : 0,
+    pointerId: 7, pointerType: "touch", isPrimary: true,
+    bubbles: true, cancelable: true, composed: true }));
 }
 """
 
@@ -100,7 +104,7 @@ class Tab(ABC):
 
     def finger(self, selector: str, down: bool) -> None:
         """Puts a finger on an element, or takes it away."""
-        self.evaluate(FINGER, selector, "pointerdown" if down else "pointerup")
+        self.evaluate(FINGER, selector, down)
 
     def text(self, selector: str) -> str:
         """Returns the text of an element."""

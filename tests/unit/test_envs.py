@@ -27,6 +27,7 @@ PLAY = {
     "input_mode",
     "wait_on_player",
     "agents",
+    "seats",
     "labels",
 }
 

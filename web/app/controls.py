@@ -18,7 +18,7 @@ from .pad import Pad
 from .rebinding import Rebinding
 
 GOING = ("running", "waiting")
-BEGUN = GOING + ("armed", "counting")
+BEGUN = GOING + ("armed", "counting", "replay")
 """States of the game, as ``data-game`` has them."""
 
 
@@ -140,7 +140,7 @@ class Controls:
     # Fingers.
 
     def _finger_down(self, event):
-        if self._fingers.down(event):
+        if self._fingers.down(event, self._pad.keys_of(event.target)):
             event.preventDefault()  # the focus stays with the game
 
     def _click(self, event):

@@ -2,33 +2,44 @@
 
 import asyncio
 
-from .dom import element, root, show, spawn
+from .dom import element, root, show
+from .live import say
 from .plots import Plot
+from .scores import Scores
+from .values import NOTHING, amount, total, written
 
 STATES = {
     "none": "Loading",
+    "loading": "Loading",
     "ready": "Ready",
+    "armed": "Press a key",
+    "counting": "Get ready",
     "running": "Playing",
     "waiting": "Your move",
     "paused": "Paused",
+    "resting": "Episode over",
     "ended": "Ended",
     "failed": "Stopped",
     "replay": "Replaying",
 }
-NOTHING = "\u2013"
-LABELS = {"ready": "Start", "paused": "Resume", "ended": "Play again"}
+SAID = {
+    "armed": "Press a key to begin.",
+    "counting": "It begins in 3 seconds.",
+    "running": "Playing.",
+    "paused": "Paused.",
+    "ended": "The game has ended.",
+    "replay": "Replaying.",
+}
+"""What is said of a state; of the others something else is said."""
 
-TOAST = 2.5
-"""Seconds for which an episode's result stands over the game."""
+HELD = ("none", "loading", "ready", "resting", "ended", "failed")
+"""States in which there is nothing to pause."""
 
 SLOW = 1.5
 """Seconds without an answer after which the page says so."""
 
 LOOK = 0.5
 """Seconds between two looks whether there was one."""
-
-LONGEST = 150
-"""Characters of what is shown of a step."""
 
 
 class Text:
@@ -49,24 +60,27 @@ class Hud:
     """What is shown of the game."""
 
     def __init__(self):
-        names = "game-state slow episode step score rate step-now latency-now return-now"
-        last = "last-step last-obs last-action last-reward last-info start-label toggle-label"
+        names = "game-state slow episode seed-now step score best last-score rate step-now "
+        names += "latency-now return-now result-title result-text next-label"
+        last = "last-step last-obs last-action last-reward last-info toggle-label"
         self._texts = {name: Text(name) for name in (names + " " + last).split()}
         self._plots = [Plot("step"), Plot("latency"), Plot("return")]
+        self._scores = Scores()
         self._turn = 0
-        self._toasts = 0
         self._state = None
         self._last = None
 
     def state(self, state):
-        """Show in which state the game is; ``style.css`` knows them too."""
+        """Show in which state the game is; the style sheets know them too."""
         if state != self._state:
             self._state = state
             root.dataset.game = state
             self._texts["game-state"].show(STATES[state])
-            self._texts["start-label"].show(LABELS.get(state, "Start"))
-            playing = state in ("running", "waiting")
-            self._texts["toggle-label"].show("Pause" if playing else LABELS.get(state, "Start"))
+            self._texts["toggle-label"].show("Resume" if state == "paused" else "Pause")
+            self._texts["next-label"].show("Play again" if state == "ended" else "Next episode")
+            element("toggle").disabled = state in HELD
+            if state in SAID:
+                say(SAID[state])
 
     async def watch(self, worker):
         """Say, for as long as the page lives, when and for how long the worker owes an answer."""
@@ -87,6 +101,7 @@ class Hud:
         """Show a ``PlayState``."""
         texts = self._texts
         texts["episode"].show(str(play.episode + 1))
+        texts["seed-now"].show(written(play.seed))
         texts["step"].show(str(play.step))
         texts["score"].show(amount(play.returns))
         if self._state == "running":
@@ -106,29 +121,57 @@ class Hud:
         if self._state != "running":
             self._show_last()
 
-    def episode(self, summary):
-        """Show the return of an episode that has ended, for a moment over the game too."""
+    def episode(self, name, summary, whole):
+        """Show how an episode went.
+
+        Args:
+            name: of the environment.
+            summary: an ``Episode``.
+            whole: whether it came to its end; else it does not count.
+        """
         value = summary.returns
-        total = sum(value.values()) if isinstance(value, dict) else value
-        self._plots[2].add(total)
+        self._plots[2].add(total(value))
         self._texts["return-now"].show(amount(value))
+        if not whole:
+            return
+        record = self._scores.add(name, value)
+        self._show_scores(name)
         steps = str(summary.steps) + (" step" if summary.steps == 1 else " steps")
-        show(
-            "toast",
-            "Episode " + str(summary.episode + 1) + ": " + steps + ", score " + amount(value),
-        )
-        element("toast").classList.add("on")
-        self._toasts += 1
-        spawn(self._toast(self._toasts))
+        said = "Score " + amount(value) + " in " + steps + "."
+        said += " Your best so far!" if record else ""
+        self._texts["result-title"].show("Episode " + str(summary.episode + 1) + " is over")
+        self._texts["result-text"].show(said)
+        say("Episode " + str(summary.episode + 1) + " is over. " + said, "result")
 
-    async def _toast(self, number):
-        await asyncio.sleep(TOAST)
-        if number == self._toasts:
-            self.end_toast()
+    def environment(self, entry):
+        """Show what the environment is about, and what it has seen of this visitor.
 
-    def end_toast(self):
-        """Take an episode's result away."""
-        element("toast").classList.remove("on")
+        Args:
+            entry: from ``pyscript.toml``.
+        """
+        name = entry["name"]
+        show("title", name)
+        show("about", entry.get("about", ""))
+        show("ends", entry.get("ends", ""))
+        element("ends").hidden = not entry.get("ends")
+        element("stage").setAttribute("aria-label", name)
+        self._show_scores(name)
+
+    def loading(self, entry):
+        """Show that an environment is being loaded."""
+        name = entry["name"]
+        self.state("loading")
+        show("title", name)
+        show("loading-text", "Loading " + name + "…")
+
+    def count(self, number):
+        """Show how many seconds are left before the game begins."""
+        show("count", number)
+
+    def _show_scores(self, name):
+        scores = self._scores
+        for id, value in (("best", scores.best(name)), ("last-score", scores.last(name))):
+            self._texts[id].show(NOTHING if value is None else amount(value))
 
     def clear(self):
         """Begin anew, for another environment."""
@@ -157,35 +200,3 @@ class Hud:
             self._texts["last-action"].show(written(last.action))
             self._texts["last-reward"].show(written(last.reward))
             self._texts["last-info"].show(written(last.info))
-
-
-def amount(value):
-    """Return a score as text; one that all agents have is shown once."""
-    if isinstance(value, dict):
-        parts = [name + " " + amount(item) for name, item in value.items()]
-        same = len({amount(item) for item in value.values()}) == 1
-        return amount(next(iter(value.values()))) if same else " · ".join(parts)
-    return f"{value:.0f}" if value == int(value) else f"{value:.2f}"
-
-
-def written(value):
-    """Return an observation, an action or the like as one line, cut where it is long."""
-    text = _written(value)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _written(value):
-    if isinstance(value, dict):
-        parts = [str(key) + ": " + _written(item) for key, item in value.items()]
-        return "{" + ", ".join(parts) + "}" if parts else "{}"
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    if isinstance(value, (tuple, list)) or hasattr(value, "shape"):
-        shape = getattr(value, "shape", None)
-        if shape == ():
-            return str(value)
-        if shape is not None and len(shape) > 1:
-            return "array " + str(shape)
-        shown = [_written(value[i]) for i in range(min(len(value), 12))]
-        return "[" + ", ".join(shown) + (", …]" if len(value) > 12 else "]")
-    return str(value)

@@ -17,10 +17,16 @@ class Making:
 
     Args:
         worker: a ``PyodideWorker``; it need not be ready.
+        on_booted: called with the entry of an environment when there is a worker to make it in.
+
+    Attributes:
+        fresh: whether the next one is made in a worker of its own, whatever this one does.
     """
 
-    def __init__(self, worker):
+    def __init__(self, worker, on_booted):
         self._worker = worker
+        self._on_booted = on_booted
+        self.fresh = False
         self._asked = 0
         self._last = None
 
@@ -42,12 +48,15 @@ class Making:
         mine = self._asked
         before, self._last = self._last, asyncio.Event()
         done = self._last
+        if self.fresh:  # at once: what was asked for before may hang
+            self.fresh = False
+            await self._restart()
         if before is not None:
             await before.wait()
         game = None
         try:
             if mine == self._asked:
-                game = await self._make(entry, earlier, play)
+                game = await self._make(entry, earlier, play, lambda: mine == self._asked)
         except GymWorkerError:
             if mine == self._asked:
                 raise
@@ -55,14 +64,21 @@ class Making:
             done.set()
         return game if mine == self._asked else None
 
-    async def _make(self, entry, earlier, play):
+    def forget(self):
+        """What is being made counts no more."""
+        self._asked += 1
+
+    async def _make(self, entry, earlier, play, wanted):
         if earlier is not None and not earlier.over:
             try:
                 await earlier.stop()  # before its code is replaced: that may fail
             except GymWorkerError:
                 pass  # it is over in any case
         await self._boot()
+        self._on_booted(entry)
         code = await read_text(entry["file"])
+        if not wanted():
+            return None
         await self._worker.init_env(code, file_name=entry["file"])
         return await play()
 
@@ -70,12 +86,15 @@ class Making:
         """See to it that there is a worker, and that it has the canvas."""
         worker = self._worker
         if worker.state in GONE:
-            try:
-                await worker.restart()
-            except RemoteError:
-                pass  # the environment that it had before: another one follows
-            show_ready(worker.version)
+            await self._restart()
         elif worker.version is None:
             show_ready(await worker.init())
         if worker.canvas is None:
             await worker.attach_canvas(element("canvas"))
+
+    async def _restart(self):
+        try:
+            await self._worker.restart()
+        except RemoteError:
+            pass  # the environment that it had before: another one follows
+        show_ready(self._worker.version)

@@ -102,10 +102,8 @@ def _row(rows, choices, label):
         if i:
             row.append(" or ")
         for key in choices[i]:
-            cap = create("kbd", row)
-            if glyph(key) == spoken(key):
-                cap.textContent = glyph(key)
-                continue
-            create("span", cap, glyph(key), aria_hidden="true")
-            create("span", cap, spoken(key), class_="heard")
+            cap = create("kbd", row, glyph(key))
+            if glyph(key) != spoken(key):  # a sign is a picture
+                cap.setAttribute("role", "img")
+                cap.setAttribute("aria-label", spoken(key))
     row.append(" " + label)

@@ -1,8 +1,10 @@
-"""Progress of the boot, the log, and what went wrong. Runs on the page."""
+"""Progress of the boot, and what went wrong. Runs on the page."""
 
 import asyncio
 
 from .dom import element, root, show, spawn
+from .live import say
+from .problems import explain
 
 STAGES = {
     "download": "Downloading",
@@ -10,10 +12,10 @@ STAGES = {
     "packages": "Installing",
     "imports": "Importing",
 }
-ORDER = ("download", "start", "packages", "imports")
+SAID = {"download": "Loading Python.", "start": "Starting Python."}
+"""What is said of a stage: the rest of the boot is too quick, and too much."""
 
-LINES = 200
-"""How many lines the log keeps."""
+ORDER = ("download", "start", "packages", "imports")
 
 BEAT = 0.5
 """Seconds between two changes of the pulse's mark."""
@@ -21,14 +23,13 @@ BEAT = 0.5
 CALM = 0.05
 """Seconds between two beats of the main thread while a game runs, which needs its time."""
 
-EVERY = 0.25
-"""Seconds between two looks of the log: a flood of lines must not stall the page."""
-
 
 def show_state(state, text):
-    """Set the state of the page (booting, ready, done, failed), which style.css knows too."""
+    """Set the state of the page (booting, ready, done, failed), which the style sheets know."""
     root.dataset.state = state
     show("status", text)
+    if state == "done":
+        say(text + ".")
     if state == "ready":
         bar = element("progress")
         bar.value = bar.max
@@ -57,6 +58,8 @@ def show_progress(progress):
     show("status", text)
     marks = element("stages").children
     if "on" not in str(marks[ORDER.index(progress.stage)].className):
+        if progress.stage in SAID:
+            say(SAID[progress.stage])
         for i in range(ORDER.index(progress.stage) + 1):
             marks[i].className = "on"
 
@@ -78,20 +81,26 @@ def show_notice(text):
     element("notice").hidden = False
 
 
-def show_error(error, hangs=False):
-    """Show why it went wrong, with the worker's traceback where there is one.
+def show_error(error, hangs=False, name=""):
+    """Show what went wrong, what one can do, and folded the worker's traceback or all it said.
 
     Args:
         error: an exception.
         hangs: whether the worker gives no answer.
+        name: of the environment.
     """
     traceback = getattr(error, "remote_traceback", "")
     text = str(error) or repr(error)
-    panel = element("error")
-    panel.textContent = traceback or text
-    panel.hidden = False
-    title = text.split("\n")[0]
-    show("failure-title", "The environment hangs: it does not answer" if hangs else title)
+    what, why, advice = explain(error, name, hangs)
+    show("failure-what", what)
+    show("failure-title", why)
+    show("failure-advice", advice)
+    details = traceback or text
+    show("error", details)
+    fold = element("traceback")
+    fold.hidden = details.strip() == why
+    fold.open = not traceback  # words, which may say what to do
+    element("error").hidden = False
     element("failure").hidden = False
     show_state("failed", text)
     show("game-state", "Stopped")
@@ -138,30 +147,6 @@ class Pulse:
                 place.textContent = f"{self._heartbeat.longest * 1000:.0f} ms"
                 self._longest = self.longest
                 self._heartbeat.restart()
-
-
-class LogPanel:
-    """The last lines that Python printed in the worker."""
-
-    def __init__(self):
-        self._lines = []
-        self._waiting = False
-
-    def add(self, log):
-        """Take a line; it is shown a moment later."""
-        self._lines.append(log.text if log.level == "info" else log.level + ": " + log.text)
-        if len(self._lines) > LINES:
-            self._lines.pop(0)
-        if not self._waiting:
-            self._waiting = True
-            spawn(self._show())
-
-    async def _show(self):
-        await asyncio.sleep(EVERY)
-        self._waiting = False
-        panel = element("log")
-        panel.textContent = "\n".join(self._lines)
-        panel.scrollTop = panel.scrollHeight
 
 
 def _amount(progress):

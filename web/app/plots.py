@@ -5,6 +5,9 @@ from .dom import element
 POINTS, WIDTH, HEIGHT = 48, 470, 128
 """How many values a plot has, and its size in its own units; see index.html."""
 
+LIMIT = 1e300
+"""What is larger has no place: the differences of larger values overflow."""
+
 
 class Plot:
     """A line of the last values over a zero line.
@@ -21,7 +24,9 @@ class Plot:
         self._changed = False
 
     def add(self, value):
-        """Add a value; it is there after the next ``draw()``."""
+        """Add a value; it is there after the next ``draw()``. What is no finite number is not."""
+        if value is None or not abs(value) <= LIMIT:
+            return
         self._values.append(value)
         if len(self._values) > POINTS:
             self._values.pop(0)

@@ -3,9 +3,11 @@
 from gymworker import GymWorkerError
 from gymworker.codec.light import Array
 from gymworker.recording import header
+from gymworker.recording.record import VISITOR
 from pyscript import document, window
 
 from .dom import element, listen, root, save, show, spawn, view
+from .files import file_name, visitor_of
 from .kept import Kept
 from .replaying import count
 
@@ -26,6 +28,7 @@ class Records:
         self._name = ""
         self._about = None
         self._problem = None
+        self._visitor = visitor_of(_parameters(), str(window.navigator.userAgent))
         self._kept = Kept(self._not_kept)
         for id, handler in (
             ("save-jsonl", self._save_lines),
@@ -43,14 +46,14 @@ class Records:
     def of(self, name, code):
         """Keep the episodes of this environment from now on."""
         self._name = name
-        self._about = header(name, self._worker.version.fields, code)
+        self._about = header(name, self._worker.version.fields, code, self._visitor)
         self._problem = None
         self._show()
 
     def add(self, episode):
         """Keep an ``Episode``."""
         if episode.record_data is not None:
-            self._kept.add(self._about, episode.record_data.data)
+            self._kept.add(self._about, episode.record_data.data, episode.seed)
         elif episode.record_problem:
             self._problem = "It cannot be recorded: " + episode.record_problem
         self._show()
@@ -85,7 +88,7 @@ class Records:
         """The worker makes it, so that the page stays free."""
         try:
             for batch, name in self._files(".csv"):
-                whole = await window.Blob.new(batch.lines).arrayBuffer()
+                whole = await batch.data.arrayBuffer()
                 about = batch.about
                 made = await self._worker.write_recording(
                     [Array.from_buffer(whole, "uint8", (whole.byteLength,))],
@@ -93,6 +96,7 @@ class Records:
                     environment=self._name,
                     versions=about["versions"],
                     code=about["code"],
+                    visitor={name: about[name] for name in VISITOR if name in about},
                 )
                 save(name, window.Array.of(made.data), "text/csv")
                 self._kept.saved(batch)
@@ -102,12 +106,12 @@ class Records:
 
     def _files(self, end):
         """Return the batches that are to be saved, each with the name of its file."""
-        name = "".join([c.lower() if c.isalpha() or c.isdigit() else "-" for c in self._name])
-        batches = self._kept.of(self._name)
-        return [
-            (batch, name + ("-" + str(number) if number > 1 else "") + end)
-            for number, batch in enumerate(batches, 1)
-        ]
+        files = []
+        for batch in self._kept.of(self._name):
+            name = file_name(self._name, batch.seed, batch.began, "")
+            number = len([other for _, other in files if other.startswith(name)]) + 1
+            files.append((batch, name + ("-" + str(number) if number > 1 else "") + end))
+        return files
 
     def _throw_away(self, event):
         episodes = self._kept.unsaved().get(self._name, 0)
@@ -145,3 +149,10 @@ class Records:
         root.classList.remove("dragging")
         files = event.dataTransfer.files
         return self._replay(files[0]) if files.length else None
+
+
+def _parameters():
+    """Return the parameters of the page's address."""
+    query = window.URLSearchParams.new(window.location.search)
+    names = getattr(window.Array, "from")(query.keys())
+    return [(str(names[i]), str(query.get(names[i]))) for i in range(names.length)]

@@ -1,37 +1,59 @@
-"""Replaying a recording that the visitor has as a file. Runs on the page."""
+"""Watching or checking a recording that the visitor has as a file. Runs on the page."""
 
-from gymworker import GymWorkerError, RecordingError
-from gymworker.codec.light import Array
+from gymworker import GymWorkerError
 from gymworker.errors import TransportError
-from gymworker.recording import read_header
 
-from .dom import element, show
-
-HEAD = 65536
-"""Bytes of a file that are looked at on the page: its first lines. The worker reads it all."""
+from .dom import element, listen, show, spawn
+from .opening import open_recording, reason
+from .values import written
 
 
 class Replaying:
-    """Replays recordings in the environment that they came from.
+    """Watches recordings, or only checks them, in the environment that they came from.
 
     Args:
-        visit: whose game gives way; afterwards there is a new one.
+        visit: whose game gives way; a new one follows a check.
     """
 
     def __init__(self, visit):
         self._visit = visit
+        self._file = None
+        self._told = False
+        listen(element("watch"), "click", self.watch)
+        listen(element("check-only"), "click", self.check)
 
-    async def replay(self, file):
-        """Replay a recording, and say how that went.
+    async def take(self, file):
+        """Take a file of the browser's, and show what is in it."""
+        self._file = file
+        await self.watch()
 
-        Args:
-            file: of the browser's.
-        """
+    async def watch(self, event=None):
+        """Show the recording at its pace; its verdict comes as soon as it is known."""
+        visit = self._visit
+        show_replayed("Reading the recording…")
+        try:
+            recording = await self._open()
+            if recording is None:
+                return
+            self._told = False
+            show_replayed("Watching…")
+            game = await visit.watch(recording, self._follow)
+            if game is not None:
+                spawn(self._wait(game))
+        except TransportError as error:
+            show_replayed("The recording cannot be shown.", "differs")
+            visit.failed(error)
+        except GymWorkerError as error:
+            show_replayed(reason(error), "differs")
+
+    async def check(self, event=None):
+        """Run the recording as fast as it goes, and say whether it came out the same."""
         visit = self._visit
         show_replayed("Replaying…")
         try:
-            head = str(await file.slice(0, HEAD).text())
-            visit.chooser.select(read_header(head).get("environment"))
+            recording = await self._open()
+            if recording is None:
+                return
             if visit.chooser.entry["name"] != visit.made or visit.game is None:
                 await visit.make()
             if visit.game is None:
@@ -39,22 +61,56 @@ class Replaying:
                 return
             await visit.game.stop()
             visit.hud.state("replay")
-            data = await file.arrayBuffer()
-            recording = Array.from_buffer(data, "uint8", (data.byteLength,))
             said, outcome = verdict(await visit.worker.replay(recording))
-        except RecordingError as error:  # it is no recording: the game has not been touched
-            show_replayed(str(error), "differs")
-            return
         except TransportError as error:
             show_replayed("The replay did not end.", "differs")
             visit.failed(error)
             return
         except GymWorkerError as error:
-            said, outcome = str(error).split("\n")[0], "differs"
+            said, outcome = reason(error), "differs"
         show_replayed(said, outcome)
         await visit.make()
         if visit.game is not None:
             show("about", said)
+
+    async def _open(self):
+        """Choose the environment of the file, and return its bytes, once all of it could be read.
+
+        Returns:
+            None if it could not: the page says why, and nothing has been touched.
+        """
+        visit = self._visit
+        try:
+            asked = None if visit.game is None else visit.worker
+            recording, name = await open_recording(self._file, visit.chooser.names, asked)
+        except TransportError as error:
+            show_replayed("The recording could not be read.", "differs")
+            visit.failed(error)
+            return None
+        except Exception as error:
+            show_replayed(reason(error), "differs")
+            return None
+        visit.chooser.select(name)
+        element("again").hidden = False
+        return recording
+
+    async def _wait(self, game):
+        """Say so if the environment fails or hangs while it is watched."""
+        try:
+            await game.finished()
+        except TransportError:
+            show_replayed("The replay did not end.", "differs")
+        except GymWorkerError as error:
+            show_replayed(reason(error), "differs")
+
+    def _follow(self, game, play):
+        """Say how a recording that is watched came out, once that is known."""
+        result = play.replay
+        known = result.difference is not None or result.episodes == len(game.episodes)
+        if known and not self._told:
+            self._told = True
+            said, outcome = verdict(result)
+            show_replayed(said, outcome)
 
 
 def show_replayed(text, outcome=""):
@@ -83,14 +139,21 @@ def verdict(result):
     else:
         said = (
             "First difference in episode " + str(difference.episode + 1) + ", step "
-            + str(difference.step) + ": " + difference.field + " is " + str(difference.got)
-            + ", the file has " + str(difference.expected) + "."
+            + str(difference.step) + ": " + _what(difference)
         )  # fmt: skip
     if not result.same_code:
         said += " Another version of the environment's code recorded it."
     if result.hint:
         said += " " + result.hint
     return said, "same" if difference is None else "differs"
+
+
+def _what(difference):
+    """Return how a value differs; of an observation the file has the checksum alone."""
+    if difference.obs is not None:
+        return "obs is " + difference.obs + ", the file's was another one."
+    got, expected = written(difference.got), written(difference.expected)
+    return difference.field + " is " + got + ", the file has " + expected + "."
 
 
 def count(number, what):

@@ -1,17 +1,20 @@
-"""One visit: what the visitor does, and what the game tells. Runs on the page."""
+"""One visit: which environment is there, how it came there, what went wrong. Runs on the page."""
 
 from gymworker import GymWorkerError, RemoteError
 
-from .controls import Controls
-from .dom import element, listen, on_error, show, spawn, view
+from .address import Address
+from .ask import Ask
+from .attention import Attention
+from .display import Display, menu
+from .dom import element, listen, on_error, spawn, view
 from .hud import Hud
 from .making import Making
 from .panels import hide_error, show_booting, show_error, show_state
+from .playing import Playing
 from .records import Records
 from .replaying import Replaying
 
 BUTTONS = ("start", "toggle", "single", "reset")
-PLAYING = ("running", "waiting")
 
 
 class Visit:
@@ -22,203 +25,188 @@ class Visit:
         chooser: of the environment.
 
     Attributes:
-        game: the one that is played, None while there is none.
         made: the name of the environment that the page shows.
     """
 
     def __init__(self, worker, chooser):
         self.worker = worker
         self.chooser = chooser
-        self.game = None
         self.made = None
         self.hud = Hud()
-        self._controls = Controls(
-            commands={"start": self.toggle, "pause": self.toggle, "reset": self.reset}
-        )
-        self._making = Making(worker)
-        self._records = Records(worker, Replaying(self).replay)
-        self._started = False  # whether the visitor has begun to play
+        self._records = Records(worker, Replaying(self).take)
+        self._playing = Playing(worker, self.hud, self._records.add, self.make)
+        self._attention = Attention(lambda: self.game)
+        self._making = Making(worker, self.hud.loading)
+        self._address = Address(chooser.names)
+        self._ask = Ask()
+        self._display = Display(self.set_ratio)
         self._resume = False  # whether the game goes on when its environment is made again
         self._trouble = None
-        for id, handler in (
-            ("start", self.toggle),
-            ("toggle", self.toggle),
-            ("single", self.single),
-            ("reset", self.reset),
-            ("restart", self.restart),
-        ):
-            listen(element(id), "click", handler)
-        listen(element("speed"), "change", self.set_speed)
-        listen(element("seed"), "change", self.set_seed)
-        listen(element("last"), "toggle", self.follow_steps)
+        listen(element("restart"), "click", self.restart)
+        listen(element("cancel"), "click", self.cancel)
+        listen(element("another"), "click", self.choose_another)
+        for id in ("speed", "seed"):
+            listen(element(id), "change", self._set)
+        chooser.select(self._address.wanted.env)
+        chooser.on_choice = self.choose
+        self._address.on_change = self.follow_address
         listen(view, "online", self.go_on)
-        chooser.on_choice = self.make
         on_error.append(self.failed)
+
+    @property
+    def game(self):
+        """The game that is played, None while there is none."""
+        return self._playing.game
 
     # What the visitor does.
 
-    async def toggle(self, event=None):
-        """Start, pause or go on."""
-        game = self.game
-        if game is None:
-            return
-        if game.state.state in PLAYING:
-            await game.pause()
-            return
-        if game.over:
-            game = await self.make()
-        if game is not None:
-            await self._start(game)
+    async def choose(self, before, asked_by_address=False):
+        """Make the environment that was chosen; nobody's game ends unasked.
 
-    async def single(self, event=None):
-        """Make one step, and pause."""
-        if self._open():
-            self._started = True
-            await self.game.step()
+        Args:
+            before: the entry of the one before.
+            asked_by_address: whether the visitor went there by the address.
+        """
+        entry = self.chooser.entry
+        if self._playing.underway and not await self._may_leave(before["name"]):
+            self.chooser.select(before["name"])
+            if asked_by_address:
+                self._address.choose(before["name"])
+            return
+        put = self._address.update if asked_by_address else self._address.choose
+        put(entry["name"])
+        await self.make()
 
-    async def reset(self, event=None):
-        """Begin the next episode, with the seed that stands there."""
-        if self._open():
-            await self.game.reset(self.seed)
+    async def follow_address(self, wanted):
+        """Do what the address asks for now."""
+        before = self.chooser.entry
+        if wanted.env is not None and wanted.env != before["name"]:
+            self.chooser.select(wanted.env)
+            await self.choose(before, True)
         else:
-            await self.make()
+            await self._playing.set_seed()
+            await self._playing.set_speed()
 
-    async def set_speed(self, event=None):
-        """Play at the pace that is chosen."""
-        if self._open():
-            await self.game.set_fps(self._fps * float(element("speed").value))
+    def choose_another(self, event=None):
+        """Bring the visitor to the list of environments."""
+        menu(True)
+        self.chooser.focus()
 
-    async def set_seed(self, event=None):
-        """Take a new seed at once while the first episode has not begun."""
-        if self._open() and not self._started:
-            await self.game.reset(self.seed)
-
-    async def follow_steps(self, event=None):
-        """Get each transition while someone looks at them."""
-        if self._open():
-            await self.game.follow_steps(self._transition)
+    async def cancel(self, event=None):
+        """Give up what is being loaded, and go back to what was there before, if it was."""
+        name, before = self.chooser.entry["name"], self.made
+        self._making.forget()
+        self._making.fresh = True
+        if before in (None, name):
+            self.failed(GymWorkerError("Loading " + name + " was cancelled"))
+            return
+        self.chooser.select(before)
+        self._address.choose(before)
+        await self.make()
 
     async def restart(self, event=None):
-        """Get over an error: make the environment again, in a new worker if need be."""
-        hide_error()
-        show_booting()
-        self.hud.state("none")
-        await self.make()
+        """Get over an error: make the environment again, in a new worker."""
+        self._making.fresh = self.worker.version is not None
+        await self._make_again()
 
     async def go_on(self, event=None):
         """The network is back: get over what failed without it."""
         if self._trouble is not None and not isinstance(self._trouble, RemoteError):
-            await self.restart()
+            await self._make_again()
+
+    async def set_ratio(self, ratio):
+        """Paint for a display as dense as this."""
+        if self.worker.canvas is not None:
+            await self.worker.set_pixel_ratio(ratio)
 
     async def reload(self, file):
         """Make the environment again: its file was saved. The rest of the page stays as it is."""
         if file == self.chooser.entry["file"]:
-            resume = self._resume or (self._open() and self.game.state.state in PLAYING)
-            await self.make(resume)
-
-    @property
-    def seed(self):
-        """The seed that the visitor wants, None for any."""
-        text = element("seed").value.strip()
-        return int(text) if text.isdigit() else None
+            await self.make(self._resume or self._playing.going)
 
     # The environment and its game.
 
-    async def make(self, resume=False):
+    async def make(self, resume=False, play=None):
         """Make the chosen environment and a game in it, which waits for its start.
 
         Args:
             resume: whether the game goes on at once.
+            play: makes the game, from the entry of its environment; by default one to be played.
 
         Returns:
             The game, or None if that failed or something else is wanted by now.
         """
         entry, earlier = self.chooser.entry, self.game
         self._resume = resume
-        self._trouble = self.game = None
-        self._controls.use(None)
+        self._trouble = None
+        self._playing.leave()
+        self.chooser.loading(entry)
+        if self.worker.version is not None:
+            self.hud.loading(entry)
         try:
-            game = await self._making.make(entry, earlier, self._play)
+            begin = play or self._playing.begin
+            game = await self._making.make(entry, earlier, lambda: begin(entry))
             if game is None:
                 return None
-            self.game, self._fps, self._started = game, game.state.fps, False
-            self._show(entry)
+            self._show(entry, game)
+            await self._playing.use(game, entry)
+            self._attention.begin()
             spawn(self._follow(game))
-            if element("speed").value != "1":
-                await self.set_speed()
             if self._resume:
                 self._resume = False
-                await self._start(game)
+                self._playing.go()
         except GymWorkerError as error:
             self.failed(error)
         return self.game
+
+    async def watch(self, recording, tell):
+        """Make the chosen environment, and show a recording in it; see ``Playing.watch``."""
+        return await self.make(True, lambda entry: self._playing.watch(recording, tell))
 
     def failed(self, error):
         """Show an error, with a way out of it; the first one is the cause of those that follow."""
         if self._trouble is not None:
             return
         self._trouble = error
-        self.game = None
-        self._controls.use(None)
+        self._playing.leave()
+        self.chooser.loading(None)
         self.hud.state("failed")
         for id in BUTTONS:
             element(id).disabled = True
-        show_error(error, self.worker.state == "stalled")
+        show_error(error, self.worker.state == "stalled", self.chooser.entry["name"])
 
-    def _open(self):
-        """Whether there is a game that can be commanded."""
-        return self.game is not None and not self.game.over
+    async def _make_again(self):
+        hide_error()
+        show_booting()
+        self.hud.state("none")
+        await self.make()
 
-    @property
-    def _transition(self):
-        return self.hud.transition if element("last").open else None
+    async def _may_leave(self, name):
+        """Ask whether an episode may end here; meanwhile it is paused."""
+        going = await self._playing.pause()
+        question = "Leave " + name + "? Your episode ends here; it is recorded."
+        leave = await self._ask(question, "Leave it", "Stay")
+        if going and not leave:
+            await self._playing.go_on()
+        return leave
 
-    async def _play(self):
-        return await self.worker.play(
-            on_step=self._transition,
-            on_episode=self._ended,
-            on_state=self._changed,
-            seed=self.seed,
-            paused=True,
-        )
-
-    async def _start(self, game):
-        self._started = True
-        element("stage").focus()
-        await game.resume()
-
-    def _show(self, entry):
-        """Show the game that is there now."""
-        self.hud.end_toast()
+    def _show(self, entry, game):
+        """Show the environment that is there now."""
         if entry["name"] != self.made:
             self.made = entry["name"]
             self.hud.clear()
-        self._controls.use(self.game, entry["name"])
-        self._records.of(entry["name"], self.game.code)
+            self._playing.clear()
+        self.chooser.loading(None)
+        self._records.of(entry["name"], game.code)
         hide_error()
-        show("title", entry["name"])
-        show("about", entry.get("about", ""))
-        element("stage").setAttribute("aria-label", "Game: " + entry["name"])
+        self.hud.environment(entry)
         for id in BUTTONS:
             element(id).disabled = False
         show_state("done", entry["name"] + " is ready")
-        self._changed(self.game.state)
 
-    def _changed(self, play):
-        """Take a ``PlayState``, at most ten times a second."""
-        if self.game is None:
-            return
-        state = play.state
-        if state == "paused" and not self._started:
-            state = "ready"
-        if state != "failed":
-            self.hud.state(state)
-            self.hud.update(play)
-
-    def _ended(self, episode):
-        """Take an ``Episode``."""
-        self.hud.episode(episode)
-        self._records.add(episode)
+    def _set(self, event):
+        """Keep the address up to date with what the visitor sets."""
+        self._address.update(self.chooser.entry["name"])
 
     async def _follow(self, game):
         """Wait for the end of a game: the environment may raise or hang, the worker may die."""

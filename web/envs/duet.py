@@ -114,7 +114,8 @@ def partner(obs):
     return int((MOVES @ way).argmax()) if np.linalg.norm(way) > 8 else 0
 
 
-env, policies, labels = Duet(), {"amber": partner}, {1: "Up", 2: "Down", 3: "Left", 4: "Right"}
+env, policies = Duet(), dict.fromkeys(PLAYERS, partner)
 arrows = {"ArrowUp": 1, "ArrowDown": 2, "ArrowLeft": 3, "ArrowRight": 4}
-# For two people at one keyboard: "amber": {"w": 1, "s": 2, "a": 3, "d": 4}
-play = {"fps": FPS, "agents": {"teal": arrows, "amber": "policy"}, "labels": labels}
+keys = {"teal": arrows, "amber": {"w": 1, "s": 2, "a": 3, "d": 4}}
+play = {"fps": FPS, "default_action": 0, "agents": keys, "seats": {"amber": "policy"}}
+play["labels"] = {1: "Up", 2: "Down", 3: "Left", 4: "Right"}

@@ -117,4 +117,4 @@ class Pond(gymnasium.Env):
 env = Pond()
 keys = {"ArrowUp": 1, "ArrowLeft": 2, "ArrowRight": 3}
 keys |= {("ArrowUp", "ArrowLeft"): 4, ("ArrowUp", "ArrowRight"): 5}
-play = {"fps": FPS, "action_mapping": keys, "labels": dict(enumerate(NAMES))}
+play = {"fps": FPS, "action_mapping": keys, "default_action": 0, "labels": dict(enumerate(NAMES))}

@@ -101,8 +101,9 @@ if TYPE_CHECKING:
         operations: list[Operation]
 
     class AttachCanvasPayload(TypedDict):
-        canvas: Any
+        canvas: NotRequired[Any]
         baseURL: NotRequired[str]
+        pixelRatio: NotRequired[float]
 
     class PlayPayload(TypedDict, total=False):
         fps: float
@@ -115,23 +116,30 @@ if TYPE_CHECKING:
         seed: int
         options: dict[str, Any]
         agents: dict[Any, Any]
+        seats: dict[Any, Any] | str
         labels: dict[Any, Any]
         steps: bool
         paused: bool
+        rest: bool
         record: bool
         check: bool
+        episodes: list[Any]
+        recording: Any
 
     class ControlPayload(TypedDict, total=False):
-        command: Literal["pause", "resume", "step", "stop", "reset"]
+        command: Literal["pause", "resume", "step", "stop", "reset", "seek"]
         fps: float
         steps: bool
         seed: int
+        episode: int
+        step: int
         game: int
 
     class KeysPayload(TypedDict, total=False):
         key: str
         down: bool
         pressed: list[str]
+        mark: str
         time: float
         game: int
 
@@ -176,6 +184,21 @@ if TYPE_CHECKING:
         partialResults: NotRequired[list[Any]]
         fatal: NotRequired[bool]
 
+    class Difference(TypedDict):
+        episode: int
+        step: int
+        field: str
+        expected: Any
+        got: Any
+        obs: NotRequired[str]
+
+    class ReplayFields(TypedDict):
+        episodes: int
+        steps: int
+        difference: Difference | None
+        sameCode: bool
+        hint: str | None
+
     class PlayStateFields(TypedDict):
         number: int
         state: str
@@ -189,12 +212,25 @@ if TYPE_CHECKING:
         latency: float | None
         slow: bool
         error: NotRequired[ErrorFields]
+        replay: NotRequired[ReplayFields]
+
+    class Decider(TypedDict):
+        agent: Any
+        kind: Literal["human", "policy", "random"]
+        choices: list[str]
+
+    class RecordedEpisode(TypedDict):
+        seed: int
+        steps: int
+        ended: str | None
 
     class PlayFields(TypedDict):
         controls: list[Steering]
         fps: float
         agents: list[Any]
+        seats: list[Decider]
         code: str
+        episodes: NotRequired[list[RecordedEpisode]]
         state: PlayStateFields
 
     class Transition(TypedDict):
@@ -208,20 +244,6 @@ if TYPE_CHECKING:
         truncated: Any
         info: Any
         latency: float | None
-
-    class Difference(TypedDict):
-        episode: int
-        step: int
-        field: str
-        expected: Any
-        got: Any
-
-    class ReplayFields(TypedDict):
-        episodes: int
-        steps: int
-        difference: Difference | None
-        sameCode: bool
-        hint: str | None
 
     class Versions(TypedDict):
         protocol: int
@@ -275,9 +297,10 @@ if TYPE_CHECKING:
 
     class Log(TypedDict):
         type: Literal["log"]
-        level: str
+        level: Literal["debug", "info", "warning", "error", "critical"]
         stream: Literal["stdout", "stderr"]
         text: str
+        partial: NotRequired[bool]
 
     class PlayState(PlayStateFields):
         type: Literal["playState"]

@@ -13,8 +13,18 @@ PLACES = {0: ["a"], 1: ["d"], 2: ["a", "w"], 9: []}
 
 def at(x: int, finger: int = 1, button: int = 0, buttons: int = 1) -> Any:
     return SimpleNamespace(
-        pointerId=finger, clientX=x, clientY=0, button=button, buttons=buttons, timeStamp=2.0
+        pointerId=finger,
+        clientX=x,
+        clientY=0,
+        pointerType="mouse",
+        button=button,
+        buttons=buttons,
+        timeStamp=2.0,
     )
+
+
+def down(fingers: Fingers, event: Any) -> bool:
+    return bool(fingers.down(event, PLACES[event.clientX]))
 
 
 def made() -> tuple[Fingers, Told]:
@@ -24,7 +34,7 @@ def made() -> tuple[Fingers, Told]:
 
 def test_a_thumb_slides_from_one_button_to_the_next() -> None:
     fingers, told = made()
-    assert fingers.down(at(0))
+    assert down(fingers, at(0))
     for x in (0, 1, 9, 2):
         fingers.move(at(x))
     fingers.up(at(2))
@@ -35,15 +45,15 @@ def test_a_thumb_slides_from_one_button_to_the_next() -> None:
 
 def test_a_thumb_that_comes_down_beside_a_button_may_slide_onto_it() -> None:
     fingers, told = made()
-    assert fingers.down(at(9))
+    assert down(fingers, at(9))
     fingers.move(at(1))
     assert told.held == {"d"}
 
 
 def test_two_thumbs_know_nothing_of_each_other() -> None:
     fingers, told = made()
-    fingers.down(at(0, finger=1))
-    fingers.down(at(1, finger=2))
+    down(fingers, at(0, finger=1))
+    down(fingers, at(1, finger=2))
     assert told.held == {"a", "d"}
     fingers.move(at(1, finger=1))
     fingers.up(at(1, finger=2))
@@ -56,21 +66,21 @@ def test_what_is_not_down_moves_for_nothing() -> None:
     fingers, told = made()
     fingers.move(at(0))
     fingers.up(at(0))
-    assert not fingers.down(at(0, button=2))  # the other button of a mouse
+    assert not down(fingers, at(0, button=2))  # the other button of a mouse
     fingers.move(at(0))
     assert told == []
 
 
 def test_a_mouse_that_was_let_go_outside_the_window_holds_nothing() -> None:
     fingers, told = made()
-    fingers.down(at(0))
+    down(fingers, at(0))
     fingers.move(at(1, buttons=0))
     assert told == ["+a", "-a"]
 
 
 def test_another_game_begins_without_the_fingers_that_are_there() -> None:
     fingers, told = made()
-    fingers.down(at(0))
+    down(fingers, at(0))
     fingers.let_go()
     told.holds.release_all()
     fingers.move(at(1))

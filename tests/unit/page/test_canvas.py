@@ -36,6 +36,25 @@ async def test_what_is_rendered_is_painted_and_sent_where_it_is_asked_for(lab: L
     assert [shown[0, 0, 0] for shown in screen.shown] == [2, 3]
 
 
+@on_virtual_time
+async def test_the_page_says_how_dense_its_display_is(lab: Lab) -> None:
+    worker, screen = lab.worker(), RecordingScreen()
+    with pytest.raises(RemoteError, match="expected a payload with 'canvas'"):
+        await worker.set_pixel_ratio(2)
+    code = "\nfrom gymworker import Surface\nCounter.render = lambda self: Surface(9, 8).commit()"
+    await worker.init_env(COUNTER + code)
+    await worker.attach_canvas(screen)
+    await worker.reset()
+    screen.refresh()
+    assert screen.size == (9, 8)
+    await worker.set_pixel_ratio(2)
+    screen.refresh()
+    assert screen.size == (18, 16)
+    for wrong in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(RemoteError, match="expected pixelRatio to be above 0, below 16"):
+            await worker.set_pixel_ratio(wrong)
+
+
 @pytest.mark.parametrize("end", ["destroyed", "crashed"])
 @on_virtual_time
 async def test_a_worker_that_is_gone_does_not_take_the_canvas(lab: Lab, end: str) -> None:

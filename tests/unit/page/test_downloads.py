@@ -24,14 +24,14 @@ class Boot:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self.asked: list[tuple[str, Callable[[int], None], asyncio.Future[None]]] = []
+        self.asked: list[tuple[str, Callable[[int], None], asyncio.Future[int]]] = []
         self.seen: list[Progress] = []
 
-    async def begin(self, **options: Any) -> PyodideWorker:
+    async def begin(self, files: Any = FILES, **options: Any) -> PyodideWorker:
         """Makes a worker, held in its boot, that has asked for its files."""
         self.hold()
         self.worker = self.lab.worker(
-            settings={"downloads": FILES},
+            settings={"downloads": files},
             download=self.download,
             on_progress=lambda p: self.seen.append(p) if p.stage == "download" else None,
             **options,
@@ -45,13 +45,16 @@ class Boot:
     def go(self) -> None:
         self.lab.browser.gate.set()
 
-    async def download(self, address: str, on_bytes: Callable[[int], None]) -> None:
+    async def download(self, address: str, on_bytes: Callable[[int], None]) -> int:
         done = asyncio.get_running_loop().create_future()
         self.asked.append((address, on_bytes, done))
-        await done
+        return int(await done)
 
     def arrive(self, number: int, loaded: int) -> None:
         self.asked[number][1](loaded)
+
+    def end(self, number: int, size: int) -> None:
+        self.asked[number][2].set_result(size)
 
     def fail(self, number: int) -> None:
         done = self.asked[number][2]
@@ -173,3 +176,26 @@ async def test_a_worker_whose_files_nobody_fetches_loads_them_itself(lab: Lab) -
     await worker.init()
     assert worker.state == "ready"
     worker.destroy()
+
+
+@on_virtual_time
+async def test_a_file_of_another_size_is_named(boot: Boot) -> None:
+    worker = await boot.begin()
+    boot.end(1, 7)
+    said = r"^small\.zip could not be loaded: 7 of 10 bytes came$"
+    with pytest.raises(WorkerStartError, match=said):
+        await worker.init()
+
+
+@on_virtual_time
+async def test_sizes_that_may_differ_are_not_compared(boot: Boot) -> None:
+    files = [{"url": "a.mjs", "bytes": 100}, {"url": "unknown.whl", "bytes": 0}, *FILES]
+    worker = await boot.begin(files)
+    boot.arrive(1, 30)
+    assert boot.seen == [], "what has no known size is no part of the total"
+    for number, size in enumerate((60, 30, 100, 10)):
+        boot.end(number, size)
+    await turns()
+    assert worker.state == "booting"
+    boot.go()
+    await worker.init()

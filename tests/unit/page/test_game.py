@@ -244,6 +244,7 @@ async def test_play_sends_the_settings_that_are_given() -> None:
     given: list[tuple[dict[str, Any], dict[str, Any]]] = [
         ({}, {}),
         ({"paused": True, "record": False}, {"paused": True, "record": False}),
+        ({"rest": True}, {"rest": True}),
         ({"keys_to_action": {"a": 0}, "noop": 0}, {"actionMapping": {"a": 0}, "defaultAction": 0}),
         ({"action_mapping": "policy"}, {"actionMapping": "policy"}),
         (

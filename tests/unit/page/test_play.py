@@ -241,7 +241,7 @@ async def test_a_wrong_setting_is_an_error_and_leaves_nothing_behind(lab: Lab) -
     ):
         with pytest.raises(RemoteError, match=words):
             await worker.request("control", payload)
-    with pytest.raises(RemoteError, match="'key' and 'down', or with 'pressed'"):
+    with pytest.raises(RemoteError, match="'key' and 'down', with 'pressed': list, or with 'mark'"):
         await worker.request("keys", {})
     assert await worker.request("keys", {"key": "a", "down": True}) == {"ok": True}
     worker.destroy()

@@ -34,9 +34,10 @@ ABOUT = header("Cart, Pole", {"protocol": 1, "python": "3.13.2", "packages": {"n
 
 def in_csv(record: dict[str, Any]) -> dict[str, Any]:
     """What a CSV file keeps of a record."""
-    names = ("episode", "seed", "steps", "actions", "rewards", "flags", "checksums", "times")
+    names = ["episode", "seed", "steps", "actions", "rewards", "flags", "checksums", "times"]
+    names += ["startedAt", "seconds", "ended"]
     kept = {name: record[name] for name in names}
-    return {"formatVersion": 2, **kept, "code": "c0de"}
+    return {"formatVersion": 3, **kept, "code": "c0de"}
 
 
 @pytest.mark.parametrize("name", PLAYS)
@@ -44,7 +45,7 @@ def test_a_record_comes_back_from_its_line(name: str) -> None:
     fields = record_of(PLAYS[name])
     line = write_record(fields)
     assert "\n" not in line
-    expected = {"formatVersion": 2, **fields}
+    expected = {"formatVersion": 3, **fields}
     assert same(read_record(line), expected)
     assert same(read_record(np.frombuffer(line.encode(), np.uint8)), expected)
     assert same(read_record(json.loads(line)), expected)
@@ -89,7 +90,7 @@ def test_agents_of_any_kind_have_rewards_flags_and_returns() -> None:
             terminated={one: True, other: False},
         )
         line = write_record(fields)
-        assert same(read_record(line), {"formatVersion": 2, **fields})
+        assert same(read_record(line), {"formatVersion": 3, **fields})
         assert same(read(write_csv(ABOUT, [line])), [in_csv(fields)])
 
 
@@ -102,7 +103,7 @@ def test_rewards_by_agent_stand_as_columns() -> None:
 
 def test_a_record_of_plain_values_is_plain_json() -> None:
     fields = record_of([0, 1])
-    assert json.loads(write_record(fields)) == {"formatVersion": 2, **fields}
+    assert json.loads(write_record(fields)) == {"formatVersion": 3, **fields}
 
 
 def test_like_actions_stand_as_one_array() -> None:
@@ -153,7 +154,7 @@ def test_a_record_without_a_number_has_that_of_its_place() -> None:
     assert "episode" not in read(write_lines(ABOUT, lines))[1]
     numbered = write_record(record_of([0], episode=7))
     back = read(write_csv(ABOUT, [*lines, numbered]))
-    assert [each["episode"] for each in back] == [0, 1, 7]
+    assert [each["episode"] for each in back] == [1, 2, 7]
     assert back[0]["times"] == [None]
 
 
@@ -170,7 +171,7 @@ def test_the_top_of_a_file_is_read_alone() -> None:
     text = write_csv(ABOUT, [write_record(record_of([0, 1]))]) + "broken"
     assert read_header(text) == {
         "format": "gymworker recording",
-        "formatVersion": 2,
+        "formatVersion": 3,
         "environment": "Cart, Pole",
         "code": "c0de",
         "started": "2025-11-26T08:34:36Z",
@@ -214,6 +215,10 @@ NEWER = (
     '{"formatVersion": 2, "actions": [], "rewards": [], "flags": [], "checksums": [1], "seed": 1}'
 )
 TOP = json.dumps(header("x")) + "\n"
+WHOLE = (
+    '{"episode": 3, "seed": 1, "actions": [0], "rewards": [0], "flags": [], "checksums": [1, 2],'
+    ' "times": [5], "startedAt": 17}'
+)
 STRANGE = GOOD.replace('"actions": []', '"actions": [{"$array": [1], "dtype": "x"}]')
 
 
@@ -221,7 +226,7 @@ STRANGE = GOOD.replace('"actions": []', '"actions": [{"$array": [1], "dtype": "x
     ("text", "words"),
     [
         ('{"format": "other"}', "line 1: the first line has no format: gymworker recording"),
-        (TOP.replace("2", "9"), "line 1: expected version 1 or 2 of the format, got 9"),
+        (TOP.replace("3", "9"), "line 1: expected version 1, 2 or 3 of the format, got 9"),
         ("{nonsense", "line 1: expected an object in JSON"),
         ("\n\r\n  {nonsense", "line 3: expected an object in JSON"),
         (TOP + GOOD + "\n\n" + NEWER + "\n{broken\n", "line 5: expected an object in JSON"),
@@ -235,18 +240,58 @@ STRANGE = GOOD.replace('"actions": []', '"actions": [{"$array": [1], "dtype": "x
         (TOP + GOOD.replace("[1]", "[1.5]"), "line 2: expected checksums to be ints, got 1.5"),
         (TOP + GOOD.replace('"flags": []', '"flags": [7]'), r"line 2: expected flags to be \[step"),
         (TOP + GOOD.replace('"flags": []', '"flags": [[7]]'), r"line 2: expected flags to be \["),
-        (TOP + NEWER.replace("n\": 2", "n\": 3"), "line 2: expected version 1 or 2"),
+        (TOP + NEWER.replace("n\": 2", "n\": 4"), "line 2: expected version 1, 2 or 3.*: a newer"),
         (TOP + NEWER.replace("}", ', "marks": [["zz", ["seed"]]]}'), "line 2: the episode cannot"),
         (TOP + NEWER.replace('"actions": []', '"actions": 3'), "line 2: the episode cannot"),
         (TOP + STRANGE, "line 2: the episode cannot be read"),
-        (b"\xff\xfea\x00", "expected JSON Lines or CSV in UTF-8"),
-        (b"PK\x03\x04\x14", "expected JSON Lines or CSV in UTF-8.*save a spreadsheet as CSV"),
+        (b"\xff\xfea\x00", "line 1: expected the columns"),
+        (b"\xff\xfe\x00\xd8", "expected JSON Lines or CSV in UTF-8, got text in UTF-16 that"),
+        (b"\xff\xfe\xff", "expected JSON Lines or CSV in UTF-8, got text in UTF-16 that"),
+        (b"M\xfcller", "expected JSON Lines or CSV in UTF-8, got what is no text in UTF-8; save"),
+        (b"PK\x03\x04\x14", "expected JSON Lines or CSV in UTF-8, got a ZIP .*spreadsheet as CSV"),
+        (b"\x1f\x8b\x08", "expected JSON Lines or CSV in UTF-8, got a file that gzip has packed"),
+        (b"\x89PNG\r\n", "expected JSON Lines or CSV in UTF-8, got a picture"),
+        (b"", "expected JSON Lines or CSV in UTF-8, got an empty file"),
+        ("\ufeff \n\t\n", "expected JSON Lines or CSV in UTF-8, got an empty file"),
+        (" <!doctype html><p>", "expected JSON Lines or CSV in UTF-8, got a page in HTML"),
+        ("[1, 2]", "expected JSON Lines or CSV in UTF-8, got a list in JSON"),
+        ('{"a": 1}', "line 1: the first line has no format: .* JSON of something else"),
+        (TOP + GOOD[:40], "line 2: the file ends in the middle of an episode"),
+        (TOP + GOOD + "\n" + GOOD[:40], "line 3: the file ends in the middle of an episode"),
+        (TOP + GOOD + "\n" + json.dumps(header("y")) + "\n", "line 3: another file begins"),
+        (TOP + WHOLE + "\n" + GOOD + "\n" + WHOLE, "line 4: episode 4 stands here twice"),
         ("\x00\x01", "expected JSON Lines or CSV in UTF-8"),
     ],
 )  # fmt: skip
 def test_a_broken_file_of_lines_names_the_line(text: Any, words: str) -> None:
     with pytest.raises(RecordingError, match="^" + words):
         read(text)
+
+
+def test_two_files_in_one_are_read_and_utf_16_too() -> None:
+    lines = [write_record(record_of([0, 1], episode=number)) for number in (1, 2, 1)]
+    one, two = (write_lines(ABOUT, some) for some in (lines[:2], lines[2:]))
+    with pytest.raises(
+        RecordingError, match="^line 5: episode 1 stands here twice, first in line 2"
+    ):
+        read(one + two)
+    later = write_record(record_of([0, 1], startedAt=5))
+    assert len(read(one + write_lines(ABOUT, [later]))) == 3
+    for made in (one, write_csv(ABOUT, lines[:2])):
+        assert same(read(made.encode("utf-16")), read(made))
+        assert same(read(("\ufeff" + made).encode("utf-16-be")), read(made))
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_older_files_count_episodes_from_0(version: int) -> None:
+    old = json.loads(write_record(record_of([0], episode=0)))
+    old["formatVersion"] = version
+    top = json.dumps({**ABOUT, "formatVersion": version})
+    assert read(top + "\n" + json.dumps(old))[0]["episode"] == 1
+    assert read_record(read_record(old))["episode"] == 1
+    table = write_csv(ABOUT, [write_record(record_of([0], episode=0))])
+    assert read(table)[0]["episode"] == 0
+    assert read(table.replace("recording: 3", f"recording: {version}"))[0]["episode"] == 1
 
 
 def test_a_file_that_is_too_large_says_so_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +307,7 @@ def test_a_file_that_is_too_large_says_so_at_once(monkeypatch: pytest.MonkeyPatc
 def test_a_header_needs_no_more_than_a_name() -> None:
     assert header("x") == {
         "format": "gymworker recording",
-        "formatVersion": 2,
+        "formatVersion": 3,
         "environment": "x",
         "versions": {},
         "code": "",

@@ -8,12 +8,18 @@ import numpy as np
 import pytest
 from gymworker.errors import RecordingError
 from gymworker.recording import header, read, read_header, write_csv, write_record
+from gymworker.recording.cells import whole
 
 from tests.unit.codec.values import same
 from tests.unit.recording.records import PLAYS, record
 
 COLUMNS = "episode,seed,step,time_ms,action,reward,terminated,truncated,checksum"
 ABOUT = header("Cart, Pole", {"python": "3.13.2", "packages": {"numpy": "2.2.5"}}, "c0de")
+
+
+NOTES = (
+    '"# episode {}: {{""startedAt"": 1764146076123.4, ""seconds"": {}, ""ended"": ""terminated""}}"'
+)
 
 
 def table(*actions: list[Any]) -> str:
@@ -26,7 +32,7 @@ def table(*actions: list[Any]) -> str:
 
 def test_a_table_has_comments_on_top_and_a_row_for_each_step() -> None:
     assert table([0, 1], [1]).split("\r\n") == [
-        "# gymworker recording: 2",
+        "# gymworker recording: 3",
         '"# environment: Cart, Pole"',
         "# code: c0de",
         "# started: 2025-11-26T08:34:36Z",
@@ -34,9 +40,11 @@ def test_a_table_has_comments_on_top_and_a_row_for_each_step() -> None:
         "# version of python: 3.13.2",
         "# version of numpy: 2.2.5",
         COLUMNS,
+        NOTES.format(0, 0.1),
         "0,7,0,0.0,,,,,4294967295",
         "0,7,1,50.0,0,0.0,false,false,4294967294",
         "0,7,2,100.0,1,0.5,true,false,4294967293",
+        NOTES.format(1, 0.05),
         "1,8,0,0.0,,,,,4294967295",
         "1,8,1,50.0,1,0.0,true,false,4294967294",
         "",
@@ -82,9 +90,10 @@ def test_a_name_of_two_lines_stays_one_comment() -> None:
 
 def test_a_table_of_which_nothing_is_known_has_no_more_on_top_than_its_version() -> None:
     bare = record([0, "a"])
-    del bare["code"], bare["startedAt"]
+    for name in ("code", "startedAt", "seconds", "ended"):
+        del bare[name]
     text = write_csv({}, [write_record(bare)])
-    assert text.split("\r\n")[:2] == ["# gymworker recording: 2", COLUMNS]
+    assert text.split("\r\n")[:2] == ["# gymworker recording: 3", COLUMNS]
 
 
 def test_episodes_of_two_codes_have_none_on_top() -> None:
@@ -162,9 +171,13 @@ TOP = "# a comment\n\n" + COLUMNS + "\n0,1,0,0,,,,,5\n"  # the table begins in l
     [
         ("a,b\n", "line 1: expected the columns episode.*, got a,b"),
         ("# x\n\n,,\na,b\n", "line 4: expected the columns episode"),
-        ("", "line 1: expected the columns .*, got no table"),
-        (COLUMNS.replace(",", ";"), "line 1: expected commas between the cells, got semicolons"),
-        ("# x\n" + COLUMNS.replace(",", "\t"), "line 2: expected commas .*, got tabs"),
+        ("# x\n", "line 1: expected the columns .*, got no table"),
+        (TOP + "0,1,1,0,1,1.0,false,fal", "line 5: the file ends in the middle of a row"),
+        (TOP + '0,1,1,0,"[1,', "line 5: the file ends in the middle of a row"),
+        (TOP + "0,1,1,0,1,,,,6\n", "line 5: expected a reward, got ''"),
+        (TOP + "# event: 5\n", "line 5: expected an event to be a list, got 5"),
+        (TOP + "# episode 2: 5\n", "line 5: expected an object in JSON"),
+        (TOP + "0,1,1,3,1,1,,,6\n0,1,0,0,,,,,5\n0,1,1,3,1,1,,,6\n", "line 6: episode 1"),
         (TOP + "0,1,2,0,1,1.0,false,false,6\n", "line 5: expected step 1, got 2"),
         (TOP + "\n0,1,1,0,1,1.0,,,6\n,,\n0,1,1,0,1,1.0,,,6\n", "line 8: expected step 2, got 1"),
         (TOP + "1,1,1,0,1,1.0,,,6\n", "line 5: expected step 0, with which an episode begins"),
@@ -180,7 +193,7 @@ TOP = "# a comment\n\n" + COLUMNS + "\n0,1,0,0,,,,,5\n"  # the table begins in l
         (TOP + ",1,1,0,1,1.0,,,6\n", "line 5: expected a whole number for episode, got ''"),
         (TOP + "0,1.5,1,0,1,1.0,,,6\n", "line 5: expected a whole number for seed, got '1.5'"),
         (TOP + "0,1,1,0,1,1.0,,,1E+09\n", "line 5: .* for checksum, got '1E\\+09': a spreadsheet"),
-        ("# gymworker recording: 3\n" + TOP, "line 1: expected version 1 or 2 of .*, got 3"),
+        ("# gymworker recording: 4\n" + TOP, "line 1: expected version 1, 2 or 3 .* got 4: a "),
         ("# gymworker recording: x\n" + TOP, "line 1: expected a whole number for the version"),
         ("# actions: int\n" + TOP + "0,1,1,0,0.5,1.0,,,6\n", "line 6: the action is not .*int"),
         ("# actions: int\n" + TOP + "0,1,1,0,,1.0,,,6\n", "line 6: the action is not"),
@@ -198,6 +211,74 @@ def test_arrays_of_a_table_can_be_written_to() -> None:
     (found,) = read(table(PLAYS["arrays"]))
     found["actions"][0] *= 2
     assert found["actions"][1].tolist() == np.array([1.0, 0.0]).tolist()
+
+
+def test_notes_and_events_of_an_episode_come_back() -> None:
+    events = [[-5.5, "key", 'a, "b"\n;é', "down"], [0.0, "fps", 20.0], [3.5, "hidden"]]
+    fields = record([0, 1], players={"left": "human", "right": "policy"}, events=events)
+    more = record([1], episode=1, players="human", events=[])
+    visitor = {"participant": "p, 7", "study": "s", "session": "", "browser": "Firefox/1"}
+    about = header("x", visitor=visitor)
+    text = write_csv(about, [write_record(fields), write_record(more)])
+    for made in (text, text.replace("\r\n", "\n"), as_excel(text)):
+        first, second = read(made)
+        for name in ("events", "players", "startedAt", "seconds", "ended"):
+            assert first[name] == fields[name]
+        assert (second["players"], "events" in second) == ("human", False)
+        found = read_header(made)
+        assert (found["participant"], found["browser"]) == ("p, 7", "Firefox/1")
+        assert "session" not in found
+
+
+def as_german(text: str) -> str:
+    """Semicolons, commas in numbers, and its words for bools."""
+    rows = list(csv.reader(io.StringIO(text)))
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";")
+    for row in rows:
+        cells = [{"true": "WAHR", "false": "FALSCH"}.get(cell, cell) for cell in row]
+        if row[0][:1] != "#":
+            cells = [c.replace(".", ",") if c.strip("-.0123456789") == "" else c for c in cells]
+        writer.writerow(cells + [""] * (9 - len(cells)))
+    return "\ufeff" + out.getvalue()
+
+
+@pytest.mark.parametrize("save", [as_german, lambda text: as_german(text).replace(";", "\t")])
+@pytest.mark.parametrize("name", ["ints", "floats", "arrays", "numpy floats", "dicts", "tuples"])
+def test_semicolons_and_tabs_read_the_same(name: str, save: Any) -> None:
+    text = table(PLAYS[name], PLAYS[name])
+    first, again = read(text), read(save(text))
+    assert same(again, first)
+    assert read_header(save(text))["environment"] == "Cart, Pole"
+
+
+@pytest.mark.parametrize("na", ["", "NaN", "NA"])
+def test_a_table_that_pandas_has_written_reads_the_same(na: str) -> None:
+    """As `pandas.read_csv(file, comment="#").to_csv(index=False)` makes it."""
+    first = read(table([0, 1, 1], [1]))
+    lines = [COLUMNS]
+    for line in table([0, 1, 1], [1]).split("\r\n")[8:]:
+        if line and line[:1] not in ("#", '"'):
+            cells = line.split(",")
+            bools = [cell.capitalize() for cell in cells[6:8]]
+            action = cells[4] + ".0" if cells[4] else ""
+            cells = [*cells[:4], action, cells[5], *bools, cells[8] + ".0"]
+            lines.append(",".join([cell or na for cell in cells]))
+    again = read("\n".join(lines) + "\n")
+    for field in ("seed", "steps", "rewards", "flags", "checksums", "times"):
+        assert [each[field] for each in again] == [each[field] for each in first]
+    assert same([each["actions"] for each in again], [each["actions"] for each in first])
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("7.0", 7), ("7e0", 7), ("1.0e+00", 1), ("4.169017231e+09", 4169017231), ("-2.50e1", -25)],
+)
+def test_whole_numbers_may_be_written_with_powers(cell: str, number: int) -> None:
+    assert whole(cell, "seed", 1) == number
+    for rounded in ("4.17E+09", "1e3", "7e-1", "1e999999999", "e5", "1.+5", "1.5"):
+        with pytest.raises(RecordingError, match="^line 1: expected a whole number for seed"):
+            whole(rounded, "seed", 1)
 
 
 def test_an_episode_of_a_table_that_has_no_row_but_the_first_has_no_step() -> None:

@@ -42,6 +42,76 @@ def start(module: Path, options: dict[str, Any]) -> Any:
     return json.loads(result.stdout)
 
 
+# As PyScript does it, where the network is what a test says; tells what came of it.
+BROKEN = """
+const answers = JSON.parse(process.argv[3]);
+globalThis.fetch = async (file) => {
+  const [status, type] = answers[String(file).split("/").at(-1)] ?? [0, ""];
+  if (!status) throw new TypeError("Failed to fetch");
+  const headers = { "Content-Type": type };
+  const made = new Response(type === "text/html" ? "no" : MODULE, { status, headers });
+  Object.defineProperty(made, "url", { value: String(file) });
+  return made;
+};
+const MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+let told;
+try {
+  const { loadPyodide } = await import(process.argv[2]);
+  told = await loadPyodide();
+} catch (error) {
+  told = error.message;
+}
+console.log(JSON.stringify({ told }));
+process.exit();
+"""
+# Pyodide's ways: it tells the console alone, and waits for ever.
+WAITS = """
+export const version = "1.2.3";
+export const loadPyodide = async ({ indexURL }) => {
+  globalThis._createPyodideModule = () => {};
+  try {
+    const response = fetch(indexURL + "pyodide.asm.wasm");
+    const { instance } = await WebAssembly.instantiateStreaming(response, {});
+    return instance ? "started" : "";
+  } catch {
+    return new Promise(() => setTimeout(() => {}, 1000));
+  }
+};
+"""
+THROWS = """
+export const version = "1.2.3";
+export const loadPyodide = async () => { throw new TypeError("Failed to fetch it"); };
+"""
+WASM = "pyodide.asm.wasm"
+
+
+@pytest.mark.parametrize(
+    ("pyodide", "answer", "told"),
+    [
+        (WAITS, {WASM: (404, "text/html")}, r"pyodide\.asm\.wasm could not be loaded: status 404$"),
+        (WAITS, {}, r"pyodide\.asm\.wasm could not be loaded: Failed to fetch$"),
+        (WAITS, {WASM: (200, "application/octet-stream")}, "^started$"),
+        (WAITS, {WASM: (200, "text/html")}, r"pyodide\.asm\.wasm could not be loaded: .*"),
+        (WAITS, {WASM: (200, "application/wasm")}, "^started$"),
+        (THROWS, {}, r"pyodide\.asm\.js could not be loaded: Failed to fetch it$"),
+        ("export const (", {}, r"pyodide\.mjs could not be loaded: .*"),
+    ],
+)
+def test_what_pyodide_tells_the_console_alone_is_why_it_does_not_start(
+    tmp_path: Path, pyodide: str, answer: dict[str, tuple[int, str]], told: str
+) -> None:
+    (tmp_path / "pyodide.mjs").write_text(pyodide)
+    (tmp_path / "interpreter").mkdir()
+    ours = tmp_path / "interpreter" / "ours.mjs"
+    ours.write_bytes(Interpreter("pyodide.mjs").content)
+    node = find_node()
+    assert node
+    command = [node, "--input-type=module", "-", ours.as_uri(), json.dumps(answer)]
+    result = subprocess.run(command, input=BROKEN, capture_output=True, text=True, timeout=20)
+    assert result.returncode == 0, result.stderr
+    assert re.search(told, json.loads(result.stdout)["told"])
+
+
 def configuration(client: FlaskClient, page: str = "") -> Any:
     return json.loads(unescape(client.get(f"/{page}").text).split("|")[1].partition("</pre>")[0])
 

@@ -104,6 +104,8 @@ def test_environments_reach_the_page_as_written(tmp_path: Path) -> None:
         (GAME + "[[environments]]\nfile = 'game.py'\n", r"line 4: .*expected name .*got none"),
         (GAME + "\n[[environments]]\nname = ' '\n", r"line 6: .*expected name .*got ' '"),
         ("[[environments]]\nname = 'A'\n", r"line 1: .*expected file .*got none"),
+        (GAME + "ends = 3\n", r"line 4: .*expected ends to be text in quotes, got 3"),
+        (GAME + "start = 'now'\n", r"line 4: .*expected start .*'key', .*'at once', got 'now'"),
         ("[[environments]]\nname = 'A'\nfile = 3\n", r"line 3: .*expected file .*got 3"),
         (GAME + "about = ['x']\n", r"line 4: .*expected about .*got \['x'\]"),
         (GAME + GAME, r"line 5: .*expected names that differ, got 'Game' twice"),

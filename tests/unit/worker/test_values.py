@@ -71,3 +71,15 @@ def test_a_default_dict_keeps_its_default() -> None:
 def test_a_reward_of_any_kind_is_a_float(value: Any) -> None:
     assert number(value) == 2.0
     assert type(number(value)) is float
+
+
+@pytest.mark.parametrize("value", [None, "much", 1j, [1, 2], {"left": 1.0}, np.zeros(3), object()])
+def test_a_reward_that_is_no_number_says_so(value: Any) -> None:
+    with pytest.raises(TypeError, match="expected a reward that is a number, got "):
+        number(value)
+
+
+def test_a_reward_of_any_size_is_a_float() -> None:
+    assert number(10**400) == float("inf")
+    assert number(-(10**400)) == float("-inf")
+    assert number(np.array([2])) == 2.0

@@ -8,7 +8,7 @@ import json
 COMMANDS = (
     ("!start", "Start", ("Enter", " ")),
     ("!pause", "Pause", ("p", "Escape")),
-    ("!reset", "Reset", ("r",)),
+    ("!reset", "New episode", ("r",)),
 )
 """Targets that are commands, what they are called, and their keys where the game leaves them."""
 

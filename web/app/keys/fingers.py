@@ -18,23 +18,29 @@ class Fingers:
         self._find = find
         self._there = []  # the ids of those that are down
 
-    def down(self, event):
-        """Take a ``pointerdown``; return whether it is one that plays."""
+    def down(self, event, keys):
+        """Take a ``pointerdown``; return whether it is one that plays.
+
+        Args:
+            event: the event.
+            keys: of the button that it is on, [] for none.
+        """
         if event.button > 0:
             return False
         if event.pointerId not in self._there:
             self._there.append(event.pointerId)
-        self._hold(event)
+        self._holds.hold_only(_name(event), keys, event.timeStamp)
         return True
 
     def move(self, event):
         """Take a ``pointermove``: a thumb that slides to another button holds that one."""
         if event.pointerId not in self._there:
             return
-        if event.buttons == 0:
-            self.up(event)  # a mouse may be let go outside the window
+        if event.pointerType == "mouse" and event.buttons == 0:
+            self.up(event)  # it was let go outside the window
         else:
-            self._hold(event)
+            keys = self._find(event.clientX, event.clientY)
+            self._holds.hold_only(_name(event), keys, event.timeStamp)
 
     def up(self, event):
         """Take a ``pointerup`` or a ``pointercancel``."""
@@ -45,10 +51,6 @@ class Fingers:
     def let_go(self):
         """Forget all fingers; what is under them counts when they come down again."""
         self._there = []
-
-    def _hold(self, event):
-        keys = self._find(event.clientX, event.clientY)
-        self._holds.hold_only(_name(event), keys, event.timeStamp)
 
 
 def _name(event):

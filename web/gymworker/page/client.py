@@ -169,6 +169,21 @@ class PyodideWorker(MakingRequests):
         self._setup.remember_canvas(canvas, self._limit(timeout))
         await self.request(ATTACH_CANVAS, payload, timeout)
 
+    async def set_pixel_ratio(self, ratio: float) -> None:
+        """Paint finer or coarser from now on: the page is on another display, or zoomed.
+
+        Drawings and texts take ``devicePixelRatio`` into account from ``attach_canvas`` on; the
+        canvas then has more pixels than they have units. Arrays keep their own pixels.
+
+        Args:
+            ratio: ``devicePixelRatio``.
+
+        Raises:
+            RemoteError: there is no canvas, or it is no ratio.
+            TransportError, WorkerClosedError: as any request.
+        """
+        await self.request(ATTACH_CANVAS, {"pixelRatio": ratio})
+
     async def restart(self) -> float:
         """End this worker and bring up a new one with the same packages and environment code.
 

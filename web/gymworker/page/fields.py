@@ -115,14 +115,16 @@ class Log(Fields):
     """One line that Python printed in the worker.
 
     Attributes:
-        level: ``debug``, ``info``, ``warning`` or ``error``.
+        level: ``debug``, ``info``, ``warning``, ``error`` or ``critical``.
         stream: ``stdout`` or ``stderr``.
         text: the line, without its end.
+        partial: whether it has not ended: the next line of this stream is the same one, in full.
     """
 
     level: str = entry("level")
     stream: str = entry("stream")
     text: str = entry("text")
+    partial: bool = entry("partial", False)
 
 
 class Version(Fields):

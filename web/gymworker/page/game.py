@@ -6,15 +6,13 @@ game.release("ArrowLeft")
 last = await game.finished()
 """
 
-import time
-
 from ..errors import RemoteError
-from ..keynames import pressed_name
-from ..protocol import CONTROL, EPISODE, KEYS, TRANSITIONS
+from ..protocol import CONTROL, EPISODE, TRANSITIONS
 from .aio import Outcome, tell
 from .arguments import whole
-from .game_fields import Control, Episode, PlayState, Transition
+from .game_fields import Control, Episode, PlayState, RecordedEpisode, Seat, Transition
 from .patience import Patience
+from .steering import Steering
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 OVER = ("ended", "failed")
 
 
-class Game:
+class Game(Steering):
     """One game, from ``worker.play()`` to its end.
 
     Its commands return the state of the game after them. What went wrong is told in one way: an
@@ -44,6 +42,8 @@ class Game:
         state: how it stands, the newest ``PlayState``; None before it has begun.
         controls: what the keys do.
         agents: the agents' names; empty in an environment of one agent.
+        seats: who decides for whom; nobody does in a recording.
+        episodes: of the recording that is watched; empty where the game is played.
         code: the SHA-256 of the environment's code, in hexadecimal.
     """
 
@@ -55,18 +55,19 @@ class Game:
         on_episode: "Callable[[Episode], None] | None" = None,
         on_state: "Callable[[PlayState], None] | None" = None,
     ) -> None:
+        super().__init__()
         self.id = 0
         self.state: PlayState | None = None
         self.controls: list[Control] = []
         self.agents: list[Any] = []
+        self.seats: list[Seat] = []
+        self.episodes: list[RecordedEpisode] = []
         self.code = ""
         self._link = link
         self.timeout = timeout
         self._on_step = on_step
         self._on_episode = on_episode
         self._on_state = on_state
-        self._held: list[str] = []
-        self._error: Exception | None = None
         self._end = Outcome()
         self._patience = Patience()
         self._heard = 0
@@ -135,6 +136,25 @@ class Game:
             command["seed"] = whole(seed, "seed")
         return await self._control(command)
 
+    async def seek(
+        self, step: "SupportsIndex", episode: "SupportsIndex | None" = None
+    ) -> PlayState:
+        """Go to a step of the recording that is watched; a game that runs goes on from there.
+
+        Args:
+            step: 0 is the start of the episode.
+            episode: its place in ``episodes``; by default the one that is watched.
+
+        Raises:
+            RemoteError: there is no such step, the game is no recording, or it is over.
+            MisuseError: step or episode is no whole number.
+            TransportError, WorkerClosedError: as any request.
+        """
+        command: dict[str, Any] = {"command": "seek", "step": whole(step, "step")}
+        if episode is not None:
+            command["episode"] = whole(episode, "episode")
+        return await self._control(command)
+
     async def set_fps(self, fps: float) -> PlayState:
         """Change the pace, in steps a second.
 
@@ -171,37 +191,14 @@ class Game:
         assert self.state is not None
         return self.state
 
-    def press(self, key: str, time_ms: "float | None" = None) -> None:
-        """Tell the worker that a key went down; one that is down already stays so.
-
-        Args:
-            key: ``KeyboardEvent.key``; ``"A"`` and ``"a"`` are one key.
-            time_ms: when, in ms since the epoch; now by default.
-        """
-        key = pressed_name(key)
-        if key not in self._held:
-            self._held.append(key)
-            self._keys({"key": key, "down": True}, time_ms)
-
-    def release(self, key: str, time_ms: "float | None" = None) -> None:
-        """Tell the worker that a key went up; see ``press``."""
-        key = pressed_name(key)
-        if key in self._held:
-            self._held.remove(key)
-            self._keys({"key": key, "down": False}, time_ms)
-
-    def release_all(self, time_ms: "float | None" = None) -> None:
-        """Let go of all keys, as when the game loses the focus."""
-        if self._held:
-            self._held = []
-            self._keys({"pressed": []}, time_ms)
-
     # What the client and the link tell it.
 
     def begin(self, fields: "dict[str, Any]") -> None:
         """Take the reply to ``play``."""
         self.controls = [Control(control) for control in fields["controls"]]
         self.agents = fields["agents"]
+        self.seats = [Seat(seat) for seat in fields.get("seats", [])]
+        self.episodes = [RecordedEpisode(episode) for episode in fields.get("episodes", [])]
         self.code = fields["code"]
         if self.state is None:
             self._take(PlayState(fields["state"]))
@@ -259,14 +256,6 @@ class Game:
         if failure is not None:
             raise failure
         return state
-
-    def _keys(self, fields: "dict[str, Any]", time_ms: "float | None") -> None:
-        """Send keys without waiting: nobody needs the reply."""
-        if self.over:
-            return
-        fields["game"] = self.id
-        fields["time"] = time.time() * 1000 if time_ms is None else time_ms
-        self._link.send(KEYS, fields, self.timeout)
 
 
 def _failure(state: PlayState) -> "RemoteError | None":

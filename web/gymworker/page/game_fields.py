@@ -26,6 +26,34 @@ class Control(Fields):
     label: "str | None" = entry("label", None)
 
 
+class Seat(Fields):
+    """Who decides for an agent.
+
+    Attributes:
+        agent: for whom; None in an environment of one agent.
+        kind: who does: ``human`` (by keys), ``policy`` or ``random``.
+        choices: of these, who could.
+    """
+
+    agent: "Any" = entry("agent")
+    kind: str = entry("kind")
+    choices: "list[str]" = entry("choices")
+
+
+class RecordedEpisode(Fields):
+    """One episode of a recording that is watched.
+
+    Attributes:
+        seed: what it was reset with.
+        steps: how many there are.
+        ended: how it did, as ``Episode`` has it; None if the recording does not say.
+    """
+
+    seed: int = entry("seed")
+    steps: int = entry("steps")
+    ended: "str | None" = entry("ended", None)
+
+
 class PlayState(Fields):
     """How a game stands.
 
@@ -60,6 +88,12 @@ class PlayState(Fields):
         """What the environment raised, where the game has failed; else None."""
         return _error_in(self.fields)
 
+    @property
+    def replay(self) -> "ReplayResult | None":
+        """How what was watched so far agrees with the recording; None in a game that is played."""
+        fields = self.fields.get("replay")
+        return None if fields is None else ReplayResult(fields)
+
 
 class Transition(Fields):
     """One step of a game.
@@ -92,7 +126,7 @@ class Episode(Fields):
         seed: what it was reset with.
         steps: how many there were.
         returns: the sum of rewards, or a dict of sums by agent.
-        seconds: how long it took.
+        seconds: how long it took, from its first step.
         terminated, truncated: how it ended, or dicts by agent; neither if it was broken off.
         ended: why it is over: ``terminated``, ``truncated``, ``stopped``, ``reset``, ``error`` or
             ``interfered`` (somebody else stepped or reset the environment).
@@ -131,10 +165,12 @@ class Difference(Fields):
     """Where a replay first differs from the recording.
 
     Attributes:
-        episode, step: where.
+        episode, step: where: the episode's place in the recording, from 0.
         field: of the step: ``reward``, ``obs`` and the like.
         expected: what the recording has.
         got: what the environment gave.
+        obs: where ``field`` is ``obs``: the observation that it gave, as text; of the one before a
+            recording has the checksum alone. Else None.
     """
 
     episode: int = entry("episode")
@@ -142,6 +178,7 @@ class Difference(Fields):
     field: str = entry("field")
     expected: "Any" = entry("expected")
     got: "Any" = entry("got")
+    obs: "str | None" = entry("obs", None)
 
 
 class ReplayResult(Fields):

@@ -37,8 +37,11 @@ class GameRequests(EnvironmentRequests):
         seed: "SupportsIndex | None" = None,
         options: "dict[str, Any] | None" = None,
         agents: "dict[Any, Any] | None" = None,
+        seats: "dict[Any, str] | str | None" = None,
+        recording: "str | Array | Sequence[Any] | None" = None,
         labels: "dict[Any, Any] | None" = None,
         paused: bool = False,
+        rest: "bool | None" = None,
         record: bool = True,
     ) -> Game:
         """Begin a game: the worker steps the environment at its own pace, keys steer it.
@@ -64,10 +67,16 @@ class GameRequests(EnvironmentRequests):
             max_steps: after how many an episode is truncated.
             seed: of the first episode; those after it count on from there.
             options: for each ``env.reset()``.
-            agents: settings by agent, in an environment of several.
+            agents: action mappings by agent, in an environment of several.
             labels: what people read for each action, ``{0: "Push left"}``; for one agent alone
                 ``{agent: {0: "Push left"}}``.
+            seats: who decides: ``"human"`` (the keys), ``"policy"`` (of the environment's code) or
+                ``"random"``; for all agents, or a dict by agent.
+            recording: watch these recorded episodes, as ``replay`` takes them, in place of playing:
+                see ``Game.seek``. Their pace is that of the recording; it pauses at the end of the
+                last one. Only ``fps`` and ``paused`` go with it.
             paused: begin paused: painted, and nothing stepped.
+            rest: pause when an episode has ended, its last frame shown; ``reset`` begins the next.
             record: whether episodes are recorded.
 
         Raises:
@@ -86,12 +95,16 @@ class GameRequests(EnvironmentRequests):
             "seed": None if seed is None else whole(seed, "seed"),
             "options": options,
             "agents": agents,
+            "seats": seats,
             "labels": labels,
             "paused": paused or None,
+            "rest": rest,
             "record": None if record else False,
             "steps": None if on_step is None else True,
         }  # fmt: skip
         payload = {name: value for name, value in settings.items() if value is not None}
+        if recording is not None:
+            payload.update(_recorded(recording))
         limit = self._limit(timeout)
         if self._link.games:
             checked = {"check": True}
@@ -126,12 +139,7 @@ class GameRequests(EnvironmentRequests):
             RemoteError: the recording is broken (it names the line), or the environment raised.
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
-        payload: dict[str, Any] = {}
-        if isinstance(records, str) or hasattr(records, "dtype"):
-            payload["recording"] = records
-        else:
-            payload["episodes"] = _records(records)
-        return ReplayResult(await self.request(REPLAY, payload, timeout))
+        return ReplayResult(await self.request(REPLAY, _recorded(records), timeout))
 
     async def write_recording(
         self,
@@ -141,6 +149,7 @@ class GameRequests(EnvironmentRequests):
         environment: str = "",
         versions: "dict[str, Any] | None" = None,
         code: str = "",
+        visitor: "dict[str, str] | None" = None,
         timeout: "float | None" = None,
     ) -> "Array":
         """Make a file of recorded episodes, in the worker: the page stays free.
@@ -152,6 +161,7 @@ class GameRequests(EnvironmentRequests):
             environment: its name.
             versions: what they ran with, if that was another worker.
             code: the SHA-256 of its code, ``game.code``.
+            visitor: who played, and in what: see ``recording.header``.
             timeout: seconds, None for no limit.
 
         Returns:
@@ -163,9 +173,18 @@ class GameRequests(EnvironmentRequests):
         """
         if versions is None:
             versions = self._link.version.fields if self._link.version is not None else {}
-        about = {"environment": environment, "versions": versions, "code": code}
+        about: dict[str, Any] = {"environment": environment, "versions": versions, "code": code}
+        if visitor:
+            about["visitor"] = visitor
         payload = {"records": _records(records), "about": about, "format": format}
         return await self.request(WRITE_RECORDING, payload, timeout)  # type: ignore[no-any-return]
+
+
+def _recorded(records: "str | Array | Sequence[Any]") -> "dict[str, Any]":
+    """Return recorded episodes as fields of a payload: a file, or one record after the other."""
+    if isinstance(records, str) or hasattr(records, "dtype"):
+        return {"recording": records}
+    return {"episodes": _records(records)}
 
 
 def _records(records: "Sequence[Any]") -> "list[Any]":

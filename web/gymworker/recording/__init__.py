@@ -14,27 +14,30 @@ The first line of a JSON Lines file is the header, and each line after it is one
     options     of the reset, if there were any
     ended       how: `terminated`, `truncated`, `stopped`, `reset`, `error` or `interfered`
     code        the SHA-256 of the environment's code
-    startedAt   ms since the epoch
+    startedAt   when the first step was made, in ms since the epoch
+    players     who decided: `human`, `policy` or `random`, or a dict of these by agent
+    events      what happened besides, such as keys and pauses; see `docs/recordings.md`
     actions     what went into env.step(), one a step
     rewards     what came out, one a step
     flags       [step, terminated, truncated] for each step with a flag, as the environment gave it
     checksums   of each observation, the reset's first: one more than steps; see `checksum`
-    times       ms from the start of the episode to each step
+    times       ms from the first step to each
 
 and in the file two more: `formatVersion`, and `marks` where JSON lacks something; see `codec`. Like
 actions or rewards stand there as one: arrays as one array of them, dicts and tuples as one dict or
 tuple of columns.
 
-Version 1 had no `ended`, no columns and marks of its own; it can be read.
+Version 1 had no `ended`, no columns and marks of its own. It and version 2 had neither players nor
+events, took times from the reset, and counted episodes from 0; when they are read, it is from 1.
 """
 
+from .files import file_text
 from .lines import read_lines, write_lines
 from .record import (
     FORMAT,
     FORMAT_VERSION,
     header,
     read_record,
-    text_of,
     write_record,
 )
 from .spreadsheet import read_csv, write_csv
@@ -82,6 +85,6 @@ def read_header(data: "Any") -> "dict[str, Any]":
 
 
 def _read(data: "Any", episodes: bool) -> "tuple[dict[str, Any], list[Record]]":
-    text = text_of(data)
+    text = file_text(data)
     reader = read_lines if text[:1000].lstrip()[:1] == "{" else read_csv
     return reader(text, episodes)

@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 
 INF = float("inf")
+PYTHONS = {"True": True, "False": False}
+"""The bools of a table that Python has written, as pandas does."""
+
 _WORDS = {"": None, "true": True, "false": False, "TRUE": True, "FALSE": False}
-"""What spreadsheets make of bools, too."""
+_WORDS.update(PYTHONS)
+_WORDS.update({"WAHR": True, "FALSCH": False, "VRAI": True, "FAUX": False})
+_WORDS.update({"VERDADERO": True, "FALSO": False, "VERO": True})
+_WORDS.update(dict.fromkeys(("nan", "NaN", "NA", "None", "null", "<NA>", "#N/A")))
+"""What spreadsheets make of bools in their languages, and pandas of cells without anything."""
 
 
 def written(value: "Any") -> str:
@@ -36,30 +43,38 @@ def quoted(text: str) -> str:
     return text
 
 
-def split(line: str, number: int) -> "list[str]":
+def split(line: str, number: int, sign: str = ",") -> "list[str]":
     """Return the cells of a row; JSON has no line breaks, so that a row is a line.
 
     Args:
         line: of the file.
         number: of the line.
+        sign: what stands between the cells.
     """
     if '"' not in line:
-        return line.split(",")
+        return line.split(sign)
     cells = []
-    rest = line + ","
+    rest = line + sign
     while rest:
         if rest[0] != '"':
-            cell, _, rest = rest.partition(",")
+            cell, _, rest = rest.partition(sign)
             cells.append(cell)
             continue
         end = rest.find('"', 1)
         while end > 0 and rest[end + 1 : end + 2] == '"':
             end = rest.find('"', end + 2)
-        if end < 0 or rest[end + 1] != ",":
+        if end < 0 or rest[end + 1] != sign:
             raise RecordingError("a quoted cell does not end", number)
         cells.append(rest[1:end].replace('""', '"'))
         rest = rest[end + 2 :]
     return cells
+
+
+def with_point(cell: str) -> str:
+    """Return a number with a point in place of its comma; any other cell as it is."""
+    if cell.count(",") == 1 and not cell.strip("+-.,0123456789eE "):
+        return cell.replace(",", ".")
+    return cell
 
 
 def value_of(cell: str, line: int) -> "Any":
@@ -77,16 +92,21 @@ def value_of(cell: str, line: int) -> "Any":
 
 
 def whole(cell: str, column: str, line: int) -> int:
-    """Return the int in a cell; a spreadsheet may have made 7.0 of 7."""
+    """Return the int in a cell; others may have made 7.0 or 7.0e+00 of 7."""
     try:
         return int(cell)
     except ValueError:
         pass
-    digits, _, rest = cell.strip().partition(".")
-    if rest.strip("0") == "" and digits.lstrip("-").isdigit():
-        return int(digits)
+    number, _, power = cell.strip().upper().partition("E")
+    digits, _, rest = number.partition(".")
+    try:
+        shift = int(power or "0")
+        if 0 <= shift <= len(rest) and not (rest[shift:].strip("0") or rest[:1] in ("+", "-")):
+            return int(digits + rest[:shift])
+    except ValueError:
+        pass
     reason = ""
-    if "E" in cell.upper():
+    if power:
         reason = ": a spreadsheet has rounded it; let it show all digits before it saves"
     raise RecordingError(
         "expected a whole number for " + column + ", got " + repr(cell[:80]) + reason, line

@@ -1,6 +1,7 @@
 """One episode, as a line of JSON and as the values that a replay needs. Runs everywhere."""
 
 import json
+from binascii import crc32
 
 from ..codec import encode_line, restore
 from ..errors import ProtocolError, RecordingError
@@ -13,16 +14,22 @@ if TYPE_CHECKING:
     Record = dict[str, Any]
 
 FORMAT = "gymworker recording"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 NEEDED = ("seed", "actions", "rewards", "flags", "checksums")
 """What a replay needs of an episode."""
 
-MOST_CHARACTERS = 1 << 27
-"""Of a file: some twenty hours at 60 steps a second."""
+MOST_CHARACTERS = 1 << 26
+"""Of a file: some ten hours at 60 steps a second."""
+
+VISITOR = ("participant", "study", "session", "browser")
+"""What a header may say of who played, and in what; text all of it."""
 
 
 def header(
-    environment: str, versions: "dict[str, Any] | None" = None, code: str = ""
+    environment: str,
+    versions: "dict[str, Any] | None" = None,
+    code: str = "",
+    visitor: "dict[str, str] | None" = None,
 ) -> "dict[str, Any]":
     """Return what stands at the top of a recording.
 
@@ -30,14 +37,20 @@ def header(
         environment: its name.
         versions: what it ran with; ``worker.version``.
         code: the SHA-256 of the environment's code, in hexadecimal.
+        visitor: who played, and in what: of ``participant``, ``study``, ``session`` and
+            ``browser`` what is known.
     """
-    return {
+    about: dict[str, Any] = {
         "format": FORMAT,
         "formatVersion": FORMAT_VERSION,
         "environment": environment,
         "versions": versions or {},
         "code": code,
     }
+    for name in VISITOR:
+        if visitor and visitor.get(name):
+            about[name] = visitor[name]
+    return about
 
 
 def write_record(fields: "Record") -> str:
@@ -78,6 +91,8 @@ def read_record(item: "Any", line: "int | None" = None) -> "Record":
             if name in record:
                 record[name] = unstack(record[name])
         record["formatVersion"] = FORMAT_VERSION
+        if version < 3 and _is_int(record.get("episode")):
+            record["episode"] += 1
         return checked(record, line)
     except RecordingError:
         raise
@@ -90,9 +105,46 @@ def read_record(item: "Any", line: "int | None" = None) -> "Record":
 
 def check_version(version: "Any", line: "int | None") -> int:
     """Return the version of the format, if it can be read here."""
-    if version == 1 or version == FORMAT_VERSION:
+    if _is_int(version) and 1 <= version <= FORMAT_VERSION:
         return int(version)
-    raise RecordingError("expected version 1 or 2 of the format, got " + repr(version), line)
+    reason = ""
+    if _is_int(version) and version > FORMAT_VERSION:
+        reason = ": a newer gymworker wrote it"
+    raise RecordingError(
+        "expected version 1, 2 or 3 of the format, got " + repr(version)[:80] + reason, line
+    )
+
+
+def numbered(record: "Record", place: int) -> int:
+    """Return the number of an episode: its own, else that of its place, which counts from 0."""
+    number = record.get("episode", place + 1)
+    return int(number) if _is_int(number) else place + 1
+
+
+class Twins:
+    """Finds episodes that stand in a file twice, as after copying two files into one."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Any, int] = {}
+
+    def check(self, record: "Record", line: int) -> None:
+        """Note an episode.
+
+        Raises:
+            RecordingError: it was there before. Without a number and times there is no telling.
+        """
+        times = record.get("times")
+        if "episode" not in record or not times or times[-1] is None:
+            return
+        series = repr((record["checksums"], record["rewards"], times))
+        key = (record["episode"], record["seed"], record.get("startedAt"), crc32(series.encode()))
+        if key in self._seen:
+            raise RecordingError(
+                "episode " + str(record["episode"]) + " stands here twice, first in line "
+                + str(self._seen[key]) + ": delete one of them",
+                line,
+            )  # fmt: skip
+        self._seen[key] = line
 
 
 def checked(record: "Record", line: "int | None") -> "Record":
@@ -144,10 +196,27 @@ def parse(text: str, line: "int | None") -> "dict[str, Any]":
 
 
 def text_of(data: "Any") -> str:
-    """Return the text of a file, or of a part of one, that may come as bytes.
+    """Return the text of a part of a file, that may come as bytes; see ``files`` for the whole.
 
     Raises:
         RecordingError: it is no text, or too much of it.
+    """
+    check_length(data)
+    try:
+        if not isinstance(data, str):
+            data = bytes(data.tobytes() if hasattr(data, "tobytes") else data).decode()
+        text: str = data
+        return text
+    except ValueError:
+        pass
+    raise RecordingError("expected JSON Lines in UTF-8, got what is no text")
+
+
+def check_length(data: "Any") -> None:
+    """Raise what says that a file is too large, if it is.
+
+    Raises:
+        RecordingError: it is.
     """
     size = data.nbytes if hasattr(data, "nbytes") else len(data)
     if size > MOST_CHARACTERS:
@@ -158,17 +227,6 @@ def text_of(data: "Any") -> str:
             + str(size >> 20)
             + " MB: cut the file into several, each with the first lines"
         )
-    try:
-        if not isinstance(data, str):
-            data = bytes(data.tobytes() if hasattr(data, "tobytes") else data).decode()
-        if not any(letter < " " and letter not in "\t\r\n" for letter in data[:200]):
-            text: str = data
-            return text[1:] if text[:1] == "\ufeff" else text
-    except ValueError:
-        pass
-    raise RecordingError(
-        "expected JSON Lines or CSV in UTF-8, got what is no text; save a spreadsheet as CSV"
-    )
 
 
 def _is_int(value: "Any") -> bool:

@@ -1,27 +1,37 @@
-"""Recorded games as CSV, for spreadsheets. Runs everywhere.
+"""Recorded games as CSV, for spreadsheets and pandas. Runs everywhere.
 
-    # gymworker recording: 2
+    # gymworker recording: 3
     # environment: CartPole
     # code: 5f1e...
     # started: 2026-11-26T08:54:36Z
+    # participant: p17
     # actions: int
     # version of python: 3.13.2
     episode,seed,step,time_ms,action,reward,terminated,truncated,checksum
-    0,7,0,0.0,,,,,4169017231
-    0,7,1,33.4,1,1.0,false,false,1856751482
+    # episode 1: {"startedAt": 1795683276000.0, "ended": "terminated", "players": "human", ...}
+    # event: [-120.5, "key", "ArrowLeft", "down"]
+    1,7,0,0.0,,,,,4169017231
+    1,7,1,0.0,1,1.0,false,false,1856751482
 
 A row for each step and one, step 0, for each reset, whose action is its options. Values that are no
 numbers stand as JSON, those that JSON has not as {"$value": ..., "marks": [...]}; see `codec`.
 Where all actions are of one kind, the line `actions` names it, lest a spreadsheet change it: `int`,
 `float`, `float32[2]`, or a dict of these by agent.
+
+What holds for a whole file or episode stands in comment lines, not in columns: it is there once
+rather than in each row, `pandas.read_csv(file, comment="#")` and R's `comment.char = "#"` pass over
+it, and a spreadsheet keeps it as cells. A table that has lost them can still be replayed, in the
+environment that is chosen. Read are also semicolons or tabs between the cells, with commas in the
+numbers, and what pandas makes of ints and bools.
 """
 
 import json
 import time
 
 from ..errors import RecordingError
-from .cells import kind_of, maker, quoted, split, value_of, whole, writer, written
-from .record import FORMAT, FORMAT_VERSION, check_version, parse, read_record
+from .cells import kind_of, quoted, split, whole, with_point, writer, written
+from .record import FORMAT, FORMAT_VERSION, VISITOR, check_version, numbered, parse, read_record
+from .rows import COLUMNS, NOTES, Rows, cut_off
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,18 +40,9 @@ if TYPE_CHECKING:
 
     from .record import Record
 
-COLUMNS = (
-    "episode",
-    "seed",
-    "step",
-    "time_ms",
-    "action",
-    "reward",
-    "terminated",
-    "truncated",
-    "checksum",
-)
 _VERSION_OF = "version of "
+_EPISODE = "episode "
+_EVENT = "event"
 
 
 def write_csv(about: "dict[str, Any]", records: "Sequence[Any]") -> str:
@@ -69,6 +70,7 @@ def _top(about: "dict[str, Any]", episodes: "list[Record]", kind: "Any") -> "lis
         year, month, day, hour, minute, second = time.gmtime(episodes[0]["startedAt"] // 1000)[:6]
         when = f"{year}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}Z"
         lines.append(("started", when))
+    lines += [(name, about.get(name, "")) for name in VISITOR]
     if kind:
         lines.append(("actions", kind if isinstance(kind, str) else json.dumps(kind)))
     versions = dict(about.get("versions", {}))
@@ -78,7 +80,12 @@ def _top(about: "dict[str, Any]", episodes: "list[Record]", kind: "Any") -> "lis
 
 
 def _write_rows(rows: "list[str]", record: "Record", number: int, kind: "Any") -> None:
-    start = str(record.get("episode", number)) + "," + str(record["seed"]) + ","
+    name = str(numbered(record, number))
+    start = name + "," + str(record["seed"]) + ","
+    notes = {note: record[note] for note in NOTES if note in record}
+    if notes:
+        rows.append(quoted("# " + _EPISODE + name + ": " + json.dumps(notes)))
+    rows += [quoted("# " + _EVENT + ": " + json.dumps(item)) for item in record.get("events", [])]
     checksums, rewards = record["checksums"], record["rewards"]
     times = record.get("times", [])
     flags = {flag[0]: flag for flag in record["flags"]}
@@ -114,108 +121,70 @@ def read_csv(text: str, episodes: bool) -> "tuple[dict[str, Any], list[Record]]"
     """
     about: dict[str, Any] = {"versions": {}}
     rows = None
-    for number, line in enumerate(text.split("\n"), 1):
-        cells = split(line.rstrip("\r"), number)
-        while cells and not cells[-1].strip():
-            cells.pop()
+    lines = text.split("\n")
+    sign = _sign(lines)
+    for number, line in enumerate(lines, 1):
+        cut = rows is not None and number == len(lines)
+        cells = _cells(line, number, sign, cut)
         if not cells:
             continue
         if cells[0][:1] == "#":
-            _read_top(about, ",".join(cells), number)
+            _read_comment(about, sign.join(cells), number, rows)
         elif rows is None:
             _check_columns(cells, line, number)
-            rows = _Rows(about)
+            rows = Rows(about)
             if not episodes:
                 break
         else:
-            rows.add(cells, number)
+            rows.add([with_point(cell) for cell in cells] if sign != "," else cells, number, cut)
     if rows is None:
         raise RecordingError("expected the columns " + ", ".join(COLUMNS) + ", got no table", 1)
-    return about, rows.records
+    return about, rows.finish()
 
 
-def _read_top(about: "dict[str, Any]", comment: str, line: int) -> None:
+def _sign(lines: "list[str]") -> str:
+    """Return what stands between the cells: what does in the first row that is no comment."""
+    for line in lines:
+        if line.strip(' \r;,\t"') and line.lstrip('"')[:1] != "#":
+            found = [sign for sign in (",", ";", "\t") if sign in line]
+            return found[0] if found else ","
+    return ","
+
+
+def _cells(line: str, number: int, sign: str, cut: bool) -> "list[str]":
+    """Return the cells of a line without the empty ones at its end."""
+    try:
+        cells = split(line.rstrip("\r"), number, sign)
+    except RecordingError as error:
+        problem = error
+    else:
+        while cells and not cells[-1].strip():
+            cells.pop()
+        return cells
+    raise cut_off(number) if cut else problem
+
+
+def _read_comment(about: "dict[str, Any]", comment: str, line: int, rows: "Rows | None") -> None:
     name, _, text = comment[1:].partition(":")
     name, text = name.strip(), text.strip()
-    if name == FORMAT:
+    if rows is not None and name == _EVENT:
+        rows.note_event(text, line)
+    elif rows is not None and name[: len(_EPISODE)] == _EPISODE:
+        rows.note(parse(text, line))
+    elif name == FORMAT:
         version = whole(text, "the version", line)
         about.update({"format": FORMAT, "formatVersion": check_version(version, line)})
     elif name[: len(_VERSION_OF)] == _VERSION_OF:
         about["versions"][name[len(_VERSION_OF) :]] = text
     elif name == "actions":
         about[name] = parse(text, line) if text[:1] == "{" else text
-    elif name in ("environment", "code", "started"):
+    elif name in ("environment", "code", "started") or name in VISITOR:
         about[name] = text
 
 
 def _check_columns(cells: "list[str]", line: str, number: int) -> None:
     if tuple([cell.strip() for cell in cells]) == COLUMNS:
         return
-    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
-        if sign in line:
-            raise RecordingError(
-                "expected commas between the cells, got " + name + ": save the file with commas,"
-                " and with points in its numbers",
-                number,
-            )
     raise RecordingError(
         "expected the columns " + ", ".join(COLUMNS) + ", got " + line.strip()[:80], number
     )
-
-
-class _Rows:
-    """The rows of the table, episode by episode."""
-
-    def __init__(self, about: "dict[str, Any]") -> None:
-        self._code = about.get("code")
-        self._make_action = maker(about.get("actions", ""))
-        self.records: list[Record] = []
-
-    def add(self, cells: "list[str]", line: int) -> None:
-        """Add a row to the episode that it continues, or begins."""
-        if len(cells) != len(COLUMNS):
-            raise RecordingError(
-                "expected " + str(len(COLUMNS)) + " columns, got " + str(len(cells)), line
-            )
-        episode, seed, step, checksum = [
-            whole(cells[index], COLUMNS[index], line) for index in (0, 1, 2, 8)
-        ]
-        if step == 0:
-            options = value_of(cells[4], line) if cells[4].strip() else None
-            self._begin(episode, seed, options, checksum)
-            return
-        record = self.records[-1] if self.records else {}
-        if (record.get("episode"), record.get("seed")) != (episode, seed):
-            raise RecordingError(
-                "expected step 0, with which an episode begins, got " + str(step), line
-            )
-        expected = len(record["actions"]) + 1
-        if step != expected:
-            raise RecordingError("expected step " + str(expected) + ", got " + str(step), line)
-        when, action, reward, terminated, truncated = [value_of(cell, line) for cell in cells[3:8]]
-        record["steps"] = step
-        record["actions"].append(self._action(action, line))
-        record["rewards"].append(reward)
-        record["checksums"].append(checksum)
-        record["times"].append(when)
-        if terminated or truncated:
-            record["flags"].append([step, terminated, truncated])
-
-    def _begin(self, episode: int, seed: int, options: "Any", checksum: int) -> None:
-        record: Record = {"formatVersion": FORMAT_VERSION, "episode": episode}
-        record.update({"seed": seed, "steps": 0})
-        if options is not None:
-            record["options"] = options
-        if self._code:
-            record["code"] = self._code
-        for name in ("actions", "rewards", "flags", "times"):
-            record[name] = []
-        record["checksums"] = [checksum]
-        self.records.append(record)
-
-    def _action(self, action: "Any", line: int) -> "Any":
-        try:
-            return self._make_action(action)
-        except (LookupError, TypeError, ValueError) as error:
-            problem = repr(error)
-        raise RecordingError("the action is not what the line '# actions' says: " + problem, line)

@@ -123,6 +123,20 @@ class Environment:
                 log.warning("env.render() is not implemented, nothing is shown: %s", error)
             return None
 
+    def frame(self) -> "Any":
+        """Return what ``env.render()`` returns, to be painted.
+
+        Raises:
+            TypeError: it is text, and the environment's ``render_mode`` promises pixels.
+        """
+        frame = self.render()
+        if isinstance(frame, str) and getattr(self._env, "render_mode", None) == "rgb_array":
+            raise TypeError(
+                "expected env.render() to return an array (H, W, 3 | 4) uint8, as the render_mode "
+                f"'rgb_array' says, got str {frame!r:.80}: text needs the render_mode 'ansi'"
+            )
+        return frame
+
     def mark(self) -> "Any":
         """Return the present state of the environment, for ``compare``."""
         return self.revision, _fingerprint(self._env)

@@ -15,6 +15,7 @@ import asyncio
 import importlib
 import platform
 
+from ..errors import ProtocolError
 from ..protocol import (
     ATTACH_CANVAS,
     CONTROL,
@@ -40,11 +41,14 @@ from .call import progress
 from .dispatcher import Dispatcher
 from .environment import Environment
 from .introduction import introduction
-from .logs import Lines, capture
+from .logs import Lines, capture, flush
 from .outgoing import Outgoing
 from .play.requests import PlayRequests
 from .requests import EnvironmentRequests
 from .tracebacks import describe
+
+FINEST = 16
+"""Pixels of a display to one of a drawing that are more than any display has."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +76,7 @@ class Host:
         self._pages: list[Page] = []
         self._lines = Lines(self._post_line)
         self._greeting: dict[str, Any] | None = None
-        self._outgoing = Outgoing(strict_infos)
+        self._outgoing = Outgoing(strict_infos, flush)
         self._environment = environment = Environment()
         self._dispatcher = Dispatcher(self._outgoing, environment, self._lines.settle)
         self._play = play = PlayRequests(environment)
@@ -129,6 +133,7 @@ class Host:
             self._greeting = {"type": READY, "version": _versions()}
         except BaseException as error:
             self._greeting = {"type": ERROR, "error": {**describe(error), "fatal": True}}
+        flush()
         self._lines.settle()
         self._tell_all(self._greeting)
         if self._greeting["type"] == READY:
@@ -140,8 +145,9 @@ class Host:
         if self._greeting is not None:
             page.send(self._greeting)
 
-    def _post_line(self, level: str, stream: str, text: str) -> None:
-        self._tell_all({"type": LOG, "level": level, "stream": stream, "text": text})
+    def _post_line(self, level: str, stream: str, text: str, partial: bool) -> None:
+        message = {"type": LOG, "level": level, "stream": stream, "text": text}
+        self._tell_all({**message, "partial": True} if partial else message)
 
     def _tell_all(self, message: "dict[str, Any]") -> None:
         for page in self._pages:
@@ -172,10 +178,17 @@ class Host:
         from .js.screen import Screen
 
         base = call.field("baseURL", str, None)
-        painter = Painter(Screen(call.field("canvas", object), base))
-        if self._environment.painter is not None:
-            self._environment.painter.close()
-        self._environment.painter = painter
+        ratio = call.field("pixelRatio", (int, float), None)
+        if ratio is not None and not 0 < ratio < FINEST:
+            raise ProtocolError(f"expected pixelRatio to be above 0, below {FINEST}, got {ratio}")
+        earlier, canvas = self._environment.painter, call.field("canvas", object, None)
+        if canvas is None and ratio is not None and earlier is not None:
+            earlier.set_ratio(ratio)
+            return {"ok": True}
+        screen = Screen(call.field("canvas", object), base)
+        self._environment.painter = Painter(screen, ratio or 1.0)
+        if earlier is not None:
+            earlier.close()
         return {"ok": True}
 
 

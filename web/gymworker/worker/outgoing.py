@@ -12,7 +12,7 @@ from ..errors import EncodeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, Protocol
 
     class Page(Protocol):
@@ -45,10 +45,12 @@ class Outgoing:
 
     Args:
         strict: infos that cannot cross are an error too.
+        before: called before each message, such as to send what was printed until then.
     """
 
-    def __init__(self, strict: bool = False) -> None:
+    def __init__(self, strict: bool = False, before: "Callable[[], None]" = lambda: None) -> None:
         self._strict = strict
+        self._before = before
         self._told: set[str] = set()
 
     def send(self, page: "Page", message: "dict[str, Any]") -> None:
@@ -57,6 +59,7 @@ class Outgoing:
         Raises:
             EncodeError: something in it cannot cross; nothing was sent.
         """
+        self._before()
         while True:
             try:
                 page.send(message)

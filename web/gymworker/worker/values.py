@@ -44,5 +44,15 @@ def kept(value: "Any", depth: int = 0) -> "Any":
 
 
 def number(value: "Any") -> float:
-    """Return a reward as a float, whatever kind of number it is."""
-    return float(value.item() if hasattr(value, "item") else value)
+    """Return a reward as a float, whatever kind of number it is.
+
+    Raises:
+        TypeError: it is none.
+    """
+    try:
+        return float(value.item() if hasattr(value, "item") else value)
+    except (TypeError, ValueError):
+        problem = f"expected a reward that is a number, got {type(value).__name__} {value!r:.80}"
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+    raise TypeError(problem)

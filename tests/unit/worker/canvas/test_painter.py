@@ -36,6 +36,57 @@ def paint(painter: Painter, screen: RecordingScreen, state: Any) -> list[Any]:
     return calls[2:] if calls and calls[0][0] == "fillStyle" else calls
 
 
+def test_a_drawing_has_the_pixels_of_a_dense_display(screen: RecordingScreen) -> None:
+    painter = Painter(screen, 2)
+    surface = Surface(30, 20, background="navy").rectangle(1, 2, 3, 4, "red")
+    painter.show(surface.commit())
+    screen.refresh()
+    assert screen.size == (60, 40)
+    calls = screen.context.taken()
+    assert calls.index(("setTransform", 2, 0, 0, 2, 0, 0)) < calls.index(("fillRect", 1, 2, 3, 4))
+
+
+def test_a_layer_is_put_on_the_canvas_pixel_by_pixel(screen: RecordingScreen) -> None:
+    painter = Painter(screen, 1.25)
+    surface = Surface(33, 21).rectangle(1, 2, 3, 4, "red", id="wall", permanent=True)
+    painter.show(surface.commit())
+    screen.refresh()
+    (layer,) = screen.layers
+    assert (screen.size, layer.size) == ((41, 26), (41, 26))
+    assert ("setTransform", 1.25, 0, 0, 1.25, 0, 0) in layer.context.calls
+    calls = screen.context.named("setTransform", "drawImage")
+    assert calls == [
+        ("setTransform", 1.25, 0, 0, 1.25, 0, 0),
+        ("setTransform", 1, 0, 0, 1, 0, 0),
+        ("drawImage", layer.canvas, 0, 0),
+        ("setTransform", 1.25, 0, 0, 1.25, 0, 0),
+    ]
+
+
+def test_text_is_sharp_and_an_array_keeps_its_own_pixels(screen: RecordingScreen) -> None:
+    painter = Painter(screen, 2)
+    painter.show("AB")
+    screen.refresh()
+    assert screen.size == (2 * (2 * 10 + 24), 2 * (24 + 24))
+    assert ("fillRect", 0, 0, 44, 48) in screen.context.taken()
+    painter.show(np.zeros((4, 6, 3), np.uint8))
+    screen.refresh()
+    assert screen.size == (6, 4)
+
+
+def test_another_display_paints_the_last_frame_again(screen: RecordingScreen) -> None:
+    painter = Painter(screen)
+    painter.show(Surface(30, 20).rectangle(1, 2, 3, 4, "red").commit())
+    screen.refresh()
+    assert ("setTransform", 1, 0, 0, 1, 0, 0) not in screen.context.taken()
+    painter.set_ratio(3)
+    screen.refresh()
+    assert screen.size == (90, 60)
+    assert ("fillRect", 1, 2, 3, 4) in screen.context.taken()
+    painter.set_ratio(3)
+    assert screen.refresh() == 0
+
+
 def test_an_rgb_frame_is_shown_with_full_opacity(painter: Painter, screen: RecordingScreen) -> None:
     frame = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
     paint(painter, screen, frame)

@@ -91,8 +91,13 @@ class FakePainter:
         self._clock = clock
         self._wanted: Any = None
 
-    def invalidate(self, render: Callable[[], Any], painted: Callable[[float], None]) -> None:
-        self._wanted = render, painted
+    def invalidate(
+        self,
+        render: Callable[[], Any],
+        painted: Callable[[float], None],
+        failed: Callable[[BaseException], None] = lambda error: None,
+    ) -> None:
+        self._wanted = render, painted, failed
 
     def clear(self) -> None:
         self._wanted = None
@@ -100,8 +105,15 @@ class FakePainter:
     def show(self) -> None:
         """The display wants a frame."""
         if self._wanted is not None:
-            (render, painted), self._wanted = self._wanted, None
-            self.frames.append(render())
+            (render, painted, failed), self._wanted = self._wanted, None
+            try:
+                frame = render()
+                if frame == "smudge":
+                    raise TypeError("it cannot be painted")
+            except BaseException as error:
+                failed(error)
+                return
+            self.frames.append(frame)
             painted(self._clock.wall())
 
 
@@ -109,7 +121,7 @@ class Counter:
     """Counts to its length; observations and rewards show the action."""
 
     length = 5
-    action_space = None
+    action_space: Any = None
 
     def __init__(self) -> None:
         self.n = 0

@@ -36,7 +36,7 @@ def test_max_steps_truncates() -> None:
     table.clock.pass_time(1)
     (episode,) = table.of("episode")
     assert (episode["terminated"], episode["truncated"], episode["steps"]) == (False, True, 2)
-    assert (episode["returns"], episode["seconds"]) == (2.0, 0.2)
+    assert (episode["returns"], episode["seconds"]) == (2.0, 0.1)
     assert [t["truncated"] for t in table.transitions] == [False, True]
 
 
@@ -52,6 +52,18 @@ def test_reset_begins_the_next_episode_with_a_seed_that_counts_on() -> None:
     table.game.pause()
     table.game.reset(5)
     assert (table.state["state"], table.state["seed"]) == ("paused", 5)
+
+
+def test_a_reset_before_the_first_step_begins_the_first_episode_again() -> None:
+    table = counter(numEpisodes=1, seed=5, paused=True)
+    table.game.reset(70)
+    table.game.reset()
+    assert (table.state["state"], table.state["episode"], table.state["seed"]) == ("paused", 0, 70)
+    table.game.resume()
+    table.clock.pass_time(2)
+    (episode,) = table.episodes
+    assert (episode["episode"], episode["seed"], episode["ended"]) == (0, 70, "terminated")
+    assert table.state["state"] == "ended"
 
 
 def test_each_reset_is_an_episode_of_those_that_were_asked_for() -> None:
@@ -130,6 +142,6 @@ def test_an_episode_that_was_interfered_with_and_then_stopped_is_told_once() -> 
 
 def test_the_time_of_an_episode_is_told_in_tenths_of_milliseconds() -> None:
     table = counter(fps=30, numEpisodes=1)
-    table.env.length = 1
+    table.env.length = 2
     table.clock.pass_time(1)
     assert table.episodes[0]["seconds"] == 0.0333

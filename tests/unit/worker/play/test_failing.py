@@ -26,8 +26,21 @@ def test_a_frame_that_cannot_be_rendered_fails_the_game() -> None:
     table.env.render = lambda: images["none"]
     table.clock.pass_time(0.1)
     table.painter.show()
-    assert table.painter.frames == [None]
     assert (table.state["state"], table.state["error"]["name"]) == ("failed", "KeyError")
+
+
+def test_a_frame_that_cannot_be_painted_fails_the_game_once_with_its_record() -> None:
+    table = counter()
+    table.clock.pass_time(0.3)
+    table.env.render = lambda: "smudge"
+    table.clock.pass_time(0.05)
+    table.painter.show()
+    table.clock.pass_time(5)
+    assert [state["state"] for state in table.of("playState")].count("failed") == 1
+    assert table.state["error"]["message"] == "it cannot be painted"
+    (episode,) = table.episodes
+    assert (episode["ended"], episode["steps"]) == ("error", 3)
+    assert episode["record"] is not None
 
 
 def test_a_frame_of_an_environment_that_is_closed_is_not_rendered() -> None:

@@ -36,10 +36,11 @@ def test_a_record_holds_what_a_replay_needs_and_more() -> None:
     assert record["actions"] == [0, 0, 1, 1, 1]
     assert record["rewards"] == [0.0, 0.0, 1.0, 1.0, 1.0]
     assert record["flags"] == [[5, True, False]]
-    assert record["times"] == [50.0, 100.0, 150.0, 200.0, 250.0]
+    assert record["times"] == [0.0, 50.0, 100.0, 150.0, 200.0]
     assert len(record["checksums"]) == 6
     assert (record["seed"], record["steps"], record["code"]) == (3, 5, "c0de")
-    assert (record["startedAt"], record["seconds"]) == (100_000.1, 0.25)
+    assert (record["startedAt"], record["seconds"]) == (100_050.1, 0.2)
+    assert (record["episode"], record["players"]) == (1, "human")
     assert record["ended"] == "terminated"
     assert replayed(table) == {
         "episodes": 2, "steps": 10, "difference": None, "sameCode": True, "hint": None

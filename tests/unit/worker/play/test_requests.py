@@ -68,6 +68,7 @@ def test_the_reply_of_a_play_has_all_that_a_page_needs() -> None:
         ],
         "fps": 10.0,
         "agents": [],
+        "seats": [{"agent": None, "choices": ["human"], "kind": "human"}],
         "code": hashlib.sha256(b"the code").hexdigest(),
     }
 

@@ -129,6 +129,7 @@ def test_agents_that_stay_in_the_list_when_done_act_no_more() -> None:
         ({"seed": "1"}, "seed to be int, got '1'"),
         ({"frames": 1}, "no setting 'frames'; it has action_mapping"),
         ({"paused": 1}, "paused to be bool, got 1"),
+        ({"rest": "yes"}, "rest to be bool, got 'yes'"),
         ({"record": "no"}, "record to be bool, got 'no'"),
         ({"options": 3}, "options to be dict, got 3"),
         ({"fps": float("nan")}, "got nan"),
@@ -261,6 +262,97 @@ def test_an_agent_that_comes_from_nowhere_fails_the_game_with_its_name() -> None
     table = Table(Grows(), {"policy": lambda obs: 0}, fps=10).start()
     table.clock.pass_time(1)
     assert "nobody decides for 'third'" in table.state["error"]["message"]
+
+
+PAIR_KEYS = {"agents": {"left": {"a": 0, "b": 1}, "right": {"c": 0, "d": 1}}}
+
+
+class Chance(Counter):
+    """A counter whose actions can be drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action_space: Any = gymnasium.spaces.Discrete(7)
+
+
+class ChancePair(Pair):
+    """Two agents whose actions can be drawn."""
+
+    def action_space(self, agent: str) -> Any:
+        return gymnasium.spaces.Discrete(9)
+
+
+@pytest.mark.parametrize(
+    ("play", "asked", "kinds"),
+    [
+        ({}, {}, ["policy", "policy"]),
+        (PAIR_KEYS, {}, ["human", "human"]),
+        ({**PAIR_KEYS, "seats": {"right": "policy"}}, {}, ["human", "policy"]),
+        ({**PAIR_KEYS, "seats": {"right": "policy"}}, {"seats": "human"}, ["human", "human"]),
+        ({**PAIR_KEYS, "seats": {"right": "policy"}}, {"agents": {"right": MAPPING}}, None),
+        (PAIR_KEYS, {"seats": {"left": "random"}}, ["random", "human"]),
+        (PAIR_KEYS, {"seats": "random"}, ["random", "random"]),
+        (PAIR_KEYS, {"agents": {"left": "policy"}}, ["policy", "policy"]),
+    ],
+)
+def test_each_seat_is_for_a_human_a_policy_or_chance(play: Any, asked: Any, kinds: Any) -> None:
+    settings = settings_of(asked, ChancePair(), {"play": play, "policy": lambda obs: 1})
+    assert [seat.kind for seat in settings.seats.values()] == (kinds or ["policy", "human"])
+
+
+def test_a_seat_says_who_could_take_it() -> None:
+    play = {"agents": {"left": MAPPING}}
+    policies = {"right": lambda obs: 1}
+    settings = settings_of({}, ChancePair(), {"play": play, "policies": policies})
+    assert settings.deciders() == [
+        {"agent": "left", "kind": "human", "choices": ["human", "random"]},
+        {"agent": "right", "kind": "policy", "choices": ["policy", "random"]},
+    ]
+
+
+def test_chance_draws_the_same_from_the_same_seed_and_the_seats_differ() -> None:
+    drawn = []
+    for _ in range(2):
+        table = Table(ChancePair(), seats="random", seed=5, fps=10).start()
+        table.clock.pass_time(0.25)
+        drawn.append(table.env.actions)
+    assert drawn[0] == drawn[1]
+    other = Table(ChancePair(), seats="random", seed=6, fps=10).start()
+    other.clock.pass_time(0.25)
+    assert other.env.actions != drawn[0]
+    assert any(actions["left"] != actions["right"] for actions in drawn[0])
+
+
+def test_chance_leaves_the_environments_own_space_alone() -> None:
+    env = Chance()
+    env.action_space.seed(3)
+    expected = [env.action_space.sample() for _ in range(3)]
+    env.action_space.seed(3)
+    Table(env, seats="random", seed=5, fps=10).start().clock.pass_time(1)
+    assert [env.action_space.sample() for _ in range(3)] == expected
+
+
+def test_nobody_is_waited_for_where_no_human_plays() -> None:
+    keys: Any = {"actionMapping": MAPPING, "waitOnPlayer": True}
+    table = Table(Chance(), seats="random", fps=10, **keys).start()
+    table.clock.pass_time(0.25)
+    assert len(table.env.actions) == 2
+
+
+@pytest.mark.parametrize(
+    ("env", "asked", "says"),
+    [
+        (Chance(), {"seats": "human"}, "no keys are known"),
+        (Chance(), {"seats": "policy", "actionMapping": MAPPING}, "nobody decides for the agent"),
+        (Counter(), {"seats": "random"}, "no action_space to sample"),
+        (Chance(), {"seats": "robot"}, "'human', 'policy', 'random', got 'robot'"),
+        (ChancePair(), {"seats": {"middle": "random"}}, "no agent 'middle'"),
+        (ChancePair(), {"seats": {"left": "human"}}, "nobody decides for agent 'left'"),
+    ],
+)
+def test_a_seat_that_nobody_can_take_says_what_is_missing(env: Any, asked: Any, says: str) -> None:
+    with pytest.raises(ProtocolError, match=says):
+        settings_of(asked, env, {})
 
 
 def test_the_environments_mapping_is_its_first_agents() -> None:

@@ -41,6 +41,40 @@ def test_a_held_key_of_a_turn_based_game_repeats_each_frame() -> None:
     assert table.env.n <= 6
 
 
+def test_a_game_that_rests_pauses_after_each_episode_with_its_last_frame() -> None:
+    table = counter(rest=True, fps=10, maxSteps=3)
+    table.clock.pass_time(5)
+    assert (table.env.n, table.game.state) == (3, "paused")
+    assert (table.state["state"], table.state["step"]) == ("paused", 3)
+    assert [episode["ended"] for episode in table.of("episode")] == ["truncated"]
+    assert (len(table.env.seeds), table.clock.waiting) == (1, 0)
+    table.game.reset()
+    assert (table.game.state, table.env.n, len(table.env.seeds)) == ("paused", 0, 2)
+    table.game.resume()
+    table.clock.pass_time(5)
+    assert (table.env.n, table.game.state, len(table.of("episode"))) == (3, "paused", 2)
+    table.game.resume()  # without a reset it begins the next by itself
+    table.clock.pass_time(5)
+    assert (table.env.n, len(table.env.seeds), len(table.of("episode"))) == (3, 3, 3)
+
+
+def test_a_turn_based_game_rests_whatever_key_is_pressed() -> None:
+    table = counter(rest=True, waitOnPlayer=True, inputMode="single_keystroke", maxSteps=1)
+    for _ in range(3):
+        table.press("ArrowRight")
+        table.release("ArrowRight")
+        table.clock.pass_time(1)
+    assert (table.env.actions, table.game.state, len(table.env.seeds)) == ([1], "paused", 1)
+
+
+def test_the_last_episode_of_a_game_that_rests_ends_it() -> None:
+    table = counter(rest=True, fps=10, maxSteps=3, numEpisodes=2)
+    table.clock.pass_time(5)
+    table.game.resume()
+    table.clock.pass_time(5)
+    assert (table.game.state, len(table.of("episode"))) == ("ended", 2)
+
+
 def test_keystrokes_faster_than_the_game_are_all_played() -> None:
     table = counter(waitOnPlayer=True, inputMode="single_keystroke")
     for key in ("ArrowRight", "ArrowLeft", "ArrowRight"):

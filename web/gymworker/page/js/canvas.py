@@ -47,4 +47,8 @@ def replace_canvas(canvas: "Any") -> "tuple[Any, dict[str, Any]]":
 
 
 def _payload(offscreen: "Any") -> "dict[str, Any]":
-    return {"canvas": Transfer(offscreen), "baseURL": str(js.document.baseURI)}
+    return {
+        "canvas": Transfer(offscreen),
+        "baseURL": str(js.document.baseURI),
+        "pixelRatio": float(js.devicePixelRatio),
+    }

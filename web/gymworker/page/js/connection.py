@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 WORD = 10.0
 """Seconds after the end of the worker's script until it has to have said something."""
 
+REASON = 2.0
+"""Seconds in which one learns why a file did not come that the worker cannot name."""
+
 use_memory(js_memory())
 
 
@@ -150,6 +153,9 @@ class Connection:
 
     async def _explain(self, words: str) -> None:
         why = await explain(words)
+        if not why:  # the page may know in a moment which file it is
+            await asyncio.sleep(REASON)
+            why = "" if js.navigator.onLine else "You are offline; Python could not be loaded"
         text = why + "\n" + words if why else "the worker did not start: " + words
         self._on_failure(WorkerStartError(text))
 

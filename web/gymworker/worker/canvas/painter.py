@@ -5,8 +5,8 @@
     painter.invalidate(env.render, painted=print)          # rendered when the display wants a frame
 
 A frame is an array ``(H, W, 3 | 4) uint8``, a str, or the packet of a Surface; None paints nothing.
-Only the newest one is painted; those before it are skipped. What cannot be painted is reported in
-the log, and the next frame is painted all the same.
+Only the newest one is painted; those before it are skipped. Whoever asked for a frame that cannot
+be painted is told; where nobody wants to know, the log is.
 """
 
 import logging
@@ -14,7 +14,8 @@ import time
 
 from ..tracebacks import describe
 from .ansi import PAPER, lines
-from .scene import Scene
+from .scene import Scene, fit
+from .size import check_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,17 +36,20 @@ class Painter:
 
     Args:
         screen: the canvas; see ``js.screen.Screen``.
+        ratio: pixels of the display to one of a drawing or a text; an array has pixels of its own.
     """
 
-    def __init__(self, screen: "Any") -> None:
+    def __init__(self, screen: "Any", ratio: float = 1.0) -> None:
         self._screen = screen
+        self._ratio = ratio
         self._render: Callable[[], Any] | None = None
         self._painted: Callable[[float], None] | None = None
+        self._failed: Callable[[BaseException], None] | None = None
         self._waiting = False
         self._last: Any = None
         self._rgba: Any = None
         self._problems: set[str] = set()
-        self._scene = Scene(screen, self._repaint)
+        self._scene = Scene(screen, self._repaint, ratio)
 
     def show(self, state: "Any", painted: "Callable[[float], None] | None" = None) -> None:
         """Paint what was rendered, at the next frame of the display.
@@ -59,19 +63,23 @@ class Painter:
             self.invalidate(lambda: state, painted)
 
     def invalidate(
-        self, render: "Callable[[], Any]", painted: "Callable[[float], None] | None" = None
+        self,
+        render: "Callable[[], Any]",
+        painted: "Callable[[float], None] | None" = None,
+        failed: "Callable[[BaseException], None] | None" = None,
     ) -> None:
         """Paint what ``render()`` returns, which is called when the display wants a frame.
 
-        It is not called at all if something newer comes before that. Whatever it raises is
-        reported in the log, each problem once for an environment.
+        It is not called at all if something newer comes before that.
 
         Args:
             render: usually ``env.render``.
             painted: called after the frame was painted, with the time in ms since the epoch; not
                 for a frame that was skipped, or failed, or was None.
+            failed: called with what ``render()`` raised, or why the frame cannot be painted;
+                without it that is reported in the log, each problem once for an environment.
         """
-        self._render, self._painted = render, painted
+        self._render, self._painted, self._failed = render, painted, failed
         if not self._waiting:
             self._waiting = True
             self._screen.next_frame(self._paint)
@@ -81,10 +89,19 @@ class Painter:
 
         The picture stays until the next frame.
         """
-        self._render = self._painted = self._last = self._rgba = None
+        self._render = self._painted = self._failed = self._last = self._rgba = None
         self._problems.clear()
         self._scene.close()
-        self._scene = Scene(self._screen, self._repaint)
+        self._scene = Scene(self._screen, self._repaint, self._ratio)
+
+    def set_ratio(self, ratio: float) -> None:
+        """Paint again for a display whose pixels are finer or coarser."""
+        if ratio != self._ratio:
+            self._ratio = ratio
+            self._scene.close()
+            self._screen.resize(1, 1)  # which forgets the scale
+            self._scene = Scene(self._screen, self._repaint, ratio)
+            self._repaint()
 
     def close(self) -> None:
         """Let go of everything, the canvas too: another one takes its place."""
@@ -98,8 +115,8 @@ class Painter:
 
     def _paint(self) -> None:
         self._waiting = False
-        render, painted = self._render, self._painted
-        self._render = self._painted = None
+        render, painted, failed = self._render, self._painted, self._failed
+        self._render = self._painted = self._failed = None
         if render is None:
             return
         try:
@@ -111,7 +128,7 @@ class Painter:
             if painted is not None:
                 painted(time.time() * 1000)
         except BaseException as error:  # nobody above would hear of it
-            self._report(error)
+            (failed or self._report)(error)
 
     def _report(self, error: BaseException) -> None:
         problem = f"{type(error).__name__}: {error}"
@@ -131,11 +148,8 @@ class Painter:
         shape: Any = getattr(frame, "shape", ())
         dtype = str(getattr(frame, "dtype", ""))
         if len(shape) != 3 or shape[2] not in (3, 4) or 0 in shape or dtype != "uint8":
-            got = f"{dtype} {shape}" if dtype else f"{type(frame).__name__} {frame!r:.80}"
-            raise TypeError(
-                "expected env.render() to return an array (H, W, 3 | 4) uint8, a str, or what a "
-                f"Surface committed, got {got}"
-            )
+            raise TypeError(_unfit(frame, dtype, shape))
+        check_size(shape[1], shape[0])
         self._screen.resize(shape[1], shape[0])
         self._screen.put(self._as_rgba(frame))
 
@@ -159,9 +173,10 @@ class Painter:
         cell = context.measureText("M").width
         found = lines(text)
         columns = max((run[-1][0] + len(run[-1][1]) for run in found if run), default=0)
-        screen.resize(round(columns * cell) + 2 * MARGIN, len(found) * LINE_HEIGHT + 2 * MARGIN)
+        width, height = round(columns * cell) + 2 * MARGIN, len(found) * LINE_HEIGHT + 2 * MARGIN
+        fit(screen, width, height, self._ratio)
         context.fillStyle = PAPER
-        context.fillRect(0, 0, screen.canvas.width, screen.canvas.height)
+        context.fillRect(0, 0, width, height)
         context.font = font  # a canvas forgets it with its size
         context.textAlign, context.textBaseline = "left", "middle"
         for number, runs in enumerate(found):
@@ -173,3 +188,23 @@ class Painter:
                     context.fillRect(x, y, len(piece) * cell, LINE_HEIGHT)
                 context.fillStyle = color
                 context.fillText(piece, x, y + LINE_HEIGHT / 2)
+
+
+def _unfit(frame: "Any", dtype: str, shape: "Any") -> str:
+    """Return why a frame is none, and what to do."""
+    got = f"{dtype} {shape}" if dtype else f"{type(frame).__name__} {frame!r:.80}"
+    hint = ""
+    if dtype and len(shape) == 2:
+        hint = ": repeat its one channel, numpy.stack([frame] * 3, axis=-1)"
+    elif len(shape) == 3 and shape[0] in (3, 4) and shape[2] not in (3, 4):
+        hint = ": put its channels last, frame.transpose(1, 2, 0)"
+    elif dtype.startswith("float"):
+        hint = ": return (255 * frame).astype(numpy.uint8) if its values are from 0 to 1"
+    elif dtype and dtype != "uint8":
+        hint = ": return frame.astype(numpy.uint8)"
+    elif isinstance(frame, list):
+        hint = ": return one frame, the last of them"
+    return (
+        "expected env.render() to return an array (H, W, 3 | 4) uint8, a str, or what a Surface "
+        f"committed, got {got}{hint}"
+    )

@@ -2,6 +2,7 @@
 
 from .images import Images
 from .shapes import draw
+from .size import check_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,6 +10,18 @@ if TYPE_CHECKING:
     from typing import Any
 
     Object = dict[str, Any]
+
+
+def fit(screen: "Any", width: int, height: int, ratio: float) -> None:
+    """Give a canvas the size of a drawing, of which a unit is ``ratio`` pixels of the display.
+
+    Raises:
+        ValueError: no canvas can have it.
+    """
+    check_size(width * ratio, height * ratio)
+    screen.resize(round(width * ratio), round(height * ratio))
+    if ratio != 1:
+        screen.context.setTransform(ratio, 0, 0, ratio, 0, 0)
 
 
 class Scene:
@@ -21,10 +34,12 @@ class Scene:
         screen: where to paint; see ``js.screen.Screen``.
         repaint: called when an image has come, and what was painted without it is to be painted
             again.
+        ratio: pixels of the display to one of a packet.
     """
 
-    def __init__(self, screen: "Any", repaint: "Callable[[], None]") -> None:
+    def __init__(self, screen: "Any", repaint: "Callable[[], None]", ratio: float = 1.0) -> None:
         self._screen = screen
+        self._ratio = ratio
         self._images = Images(screen.load, self._image_came)
         self._repaint = repaint
         self._layer: Any = None
@@ -39,16 +54,16 @@ class Scene:
         objects = sorted(packet["game_state_objects"], key=_depth)
         moving = (index for index, item in enumerate(objects) if not item.get("permanent"))
         below = next(moving, len(objects))
+        check_size(packet["width"], packet["height"])
         width, height = round(packet["width"]), round(packet["height"])
         ground = objects[:below], width, height, packet.get("background", "#ffffff")
         problems: list[Exception] = []
-        self._screen.resize(width, height)
+        fit(self._screen, width, height, self._ratio)
         context = self._screen.context
         if below:
             if ground != self._on_layer:  # quick for those of a Surface: they are the same dicts
                 self._paint_layer(ground, problems)
-            context.clearRect(0, 0, width, height)
-            context.drawImage(self._layer.canvas, 0, 0)
+            self._show_layer(context, width, height)
         else:
             self._paint(context, ground, problems)
         self._draw(context, objects[below:], problems)
@@ -62,11 +77,22 @@ class Scene:
         if self._layer is not None:
             self._layer.resize(1, 1)
 
+    def _show_layer(self, context: "Any", width: int, height: int) -> None:
+        """Put the layer on the canvas, pixel by pixel, whatever the ratio."""
+        context.clearRect(0, 0, width, height)
+        ratio = self._ratio
+        if ratio != 1:
+            context.setTransform(1, 0, 0, 1, 0, 0)
+        context.drawImage(self._layer.canvas, 0, 0)
+        if ratio != 1:
+            context.setTransform(ratio, 0, 0, ratio, 0, 0)
+
     def _paint_layer(self, ground: "Any", problems: "list[Exception]") -> None:
         if self._layer is None:
             self._layer = self._screen.layer()
         self._on_layer = None  # until all of it is there
-        self._layer.resize(*ground[1:3])
+        _, width, height, _ = ground
+        fit(self._layer, width, height, self._ratio)
         self._paint(self._layer.context, ground, problems)
         if not problems:
             self._on_layer = ground

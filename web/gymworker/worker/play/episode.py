@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...protocol import ErrorFields
+    from .events import Events
 
 TERMINATED = "terminated"
 TRUNCATED = "truncated"
@@ -32,13 +33,15 @@ class Episode:
         agents: whose rewards and flags come by agent; None if they do not.
         record: whether to record it.
         now: seconds on the game's clock.
-        wall: ms since the epoch.
+        players: who plays: ``human``, ``policy`` and the like, or a dict of these by agent.
+        events: what happens around the steps, None for nobody's interest.
 
     Attributes:
         steps: how many there were.
         returns: the sum of rewards, or a dict of sums by agent.
         terminated, truncated: the flags, or a dict of them by agent.
         over: whether it has ended.
+        first: when its first step was made, in seconds of the game's clock; None before that.
     """
 
     def __init__(
@@ -50,7 +53,8 @@ class Episode:
         agents: "list[Any] | None",
         record: bool,
         now: float,
-        wall: float,
+        players: "Any" = None,
+        events: "Events | None" = None,
     ) -> None:
         self.index = index
         self.seed = seed
@@ -61,8 +65,11 @@ class Episode:
         self.over = False
         self._options = options
         self._infos = reset[1]
+        self.first: float | None = None
         self._began = now
-        self._started_at = wall
+        self._started_at = 0.0
+        self._players = players
+        self._events = events
         self._told = 0  # steps that a summary has told of
         self._record = Record(reset[0]) if record else None
 
@@ -79,9 +86,12 @@ class Episode:
         truncated: "Any",
         obs: "Any",
         now: float,
+        wall: float,
     ) -> None:
-        """Note a step, as the environment gave it."""
+        """Note a step, as the environment gave it, and when it was, on both clocks."""
         self.steps += 1
+        if self.first is None:
+            self.first, self._started_at = now, wall
         if type(self.returns) is dict:
             reward = {agent: number(item) for agent, item in reward.items()}
             terminated, truncated = to_flags(terminated), to_flags(truncated)
@@ -98,7 +108,7 @@ class Episode:
             flagged = terminated or truncated
         if self._record is not None:
             flags = [self.steps, terminated, truncated] if flagged else None
-            self._record.add(action, reward, flags, obs, (now - self._began) * 1000)
+            self._record.add(action, reward, flags, obs, (now - self.first) * 1000)
 
     def truncate(self, agents: "Iterable[Any]") -> None:
         """Note that the game ends it here, whatever the environment says.
@@ -136,7 +146,7 @@ class Episode:
             "seed": self.seed,
             "steps": self.steps,
             "returns": self.returns,
-            "seconds": round(now - self._began, 4),
+            "seconds": round(now - (self._began if self.first is None else self.first), 4),
             "terminated": self.terminated,
             "truncated": self.truncated,
             "ended": ended,
@@ -146,8 +156,12 @@ class Episode:
             message["error"] = error
         if self._record is None:
             return message
+        fields["episode"] = self.index + 1  # as people count, and the page shows it
         fields["code"] = code
         fields["startedAt"] = round(self._started_at, 1)
+        fields["players"] = self._players
+        if self._events is not None:
+            fields["events"] = self._events.take(self.first)
         if self._options is not None:
             fields["options"] = self._options
         text = self._record.write(fields)

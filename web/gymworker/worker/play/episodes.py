@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ...protocol import ErrorFields
     from ..environment import Environment
     from .clock import Clock
+    from .events import Events
     from .settings import PlaySettings
     from .telling import Telling
 
@@ -37,8 +38,9 @@ class Episodes:
         environment: what is played.
         clock: the game's.
         telling: takes transitions and summaries, and follows keys to the display.
-        on_broken: called with what ``env.render()`` raised.
+        on_broken: called with what ``env.render()`` raised, or why its frame cannot be painted.
         on_painted: called after a frame that shows what a key did.
+        events: takes what an analysis wants to know besides.
         draw: draws a seed where none was given.
 
     Attributes:
@@ -57,6 +59,7 @@ class Episodes:
         telling: "Telling",
         on_broken: "Callable[[BaseException], None]",
         on_painted: "Callable[[], None]",
+        events: "Events",
         draw: "Callable[[], int]" = draw_seed,
     ) -> None:
         self.players = [seat.mapping for seat in settings.seats.values() if seat.mapping]
@@ -67,6 +70,7 @@ class Episodes:
         self._telling = telling
         self._on_broken = on_broken
         self._on_painted = on_painted
+        self._events = events
         self._draw_seed = draw
         self._seats = settings.seats
         self._parallel = settings.parallel
@@ -74,6 +78,7 @@ class Episodes:
         self._closed = False
         self._revision = 0
         self._start = True
+        self._took = 0.0  # seconds, by the last step
         self._obs: Any = None
         self._infos: Any = None
         self._live: list[Any] = []
@@ -84,24 +89,21 @@ class Episodes:
         """Whether no episode comes after this one."""
         return self.episode.index + 1 == self._settings.num_episodes
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was played yet: a reset then begins the first episode again."""
+        return self.episode.index == 0 and self.episode.steps == 0
+
     def begin(self, index: int = 0) -> None:
         """Reset the environment for an episode."""
         seed = self._draw_seed() if self._seed is None else self._seed + index - self._seeded_from
-        options = self._settings.options
-        told = self._environment.reset(seed, kept(options))
-        self._see(*told)
-        self._start = True
-        agents = list(self._seats) if self._parallel else None
-        now, wall = self._clock.now(), self._clock.wall()
-        record = self._settings.record
-        self.episode = Episode(index, seed, options, told, agents, record, now, wall)
-        self.keyboard.forget()
+        self._reset(index, seed, self._settings.options)
         self._paint()
 
     def begin_next(self, seed: "int | None" = None) -> None:
         """End the episode and begin the next one, ``seed`` counting from there."""
         self.conclude(endings.RESET)
-        index = self.episode.index + 1
+        index = 0 if self.untouched else self.episode.index + 1
         if seed is not None:
             self._seed, self._seeded_from = seed, index
         self.begin(index)
@@ -154,18 +156,9 @@ class Episodes:
         """Make the step that was decided; tell whether it ended the episode."""
         actions = self._actions()
         pressed = self.keyboard.take()
-        began = self._clock.now()
         before = self._obs
-        try:
-            obs, reward, terminated, truncated, info = self._environment.step(actions)
-        finally:
-            self._revision = self._environment.revision
-        now = self._clock.now()
-        self._start = False
-        self._obs, self._infos = obs, info
+        (obs, reward, terminated, truncated, info), ended = self._make(actions)
         episode = self.episode
-        episode.add(actions, reward, terminated, truncated, obs, now)
-        ended = self._is_over(terminated, truncated)
         if not ended and episode.steps == self._settings.max_steps:
             ended = True
             episode.truncate(self._live)
@@ -185,10 +178,39 @@ class Episodes:
                 "info": info,
                 "latency": None,
             }
-        self._telling.step(now - began, pressed if shown else None, transition)
+        self._telling.step(self._took, pressed if shown else None, transition)
         if ended:
             self.conclude(episode.ended())
         return ended
+
+    def _reset(self, index: int, seed: int, options: "Any") -> None:
+        told = self._environment.reset(seed, kept(options))
+        self._see(*told)
+        self._start = True
+        for number, seat in enumerate(self._seats.values()):
+            seat.seed(seed + number)
+        agents = list(self._seats) if self._parallel else None
+        record, now = self._settings.record, self._clock.now()
+        self.episode = Episode(
+            index, seed, options, told, agents, record, now, self._players(), self._events
+        )
+        self._events.begin()
+        self.keyboard.forget()
+
+    def _make(self, actions: "Any") -> "tuple[tuple[Any, Any, Any, Any, Any], bool]":
+        """Step the environment and note it; return what it told, and whether all is over."""
+        began = self._clock.now()
+        try:
+            told = self._environment.step(actions)
+        finally:
+            self._revision = self._environment.revision
+        now = self._clock.now()
+        self._took = now - began
+        self._start = False
+        obs, reward, terminated, truncated, self._infos = told
+        self._obs = obs
+        self.episode.add(actions, reward, terminated, truncated, obs, now, self._clock.wall())
+        return told, self._is_over(terminated, truncated)
 
     def _tell(self, ended: str, error: "ErrorFields | None" = None) -> None:
         episode = self.episode
@@ -235,7 +257,7 @@ class Episodes:
         painter = self._environment.painter
         if painter is None or not self._environment.renders:
             return False
-        painter.invalidate(self._render, painted=self._painted)
+        painter.invalidate(self._render, painted=self._painted, failed=self._on_broken)
         return True
 
     def _render(self) -> "Any":
@@ -243,12 +265,17 @@ class Episodes:
         if self._closed:
             return None
         self._telling.drawn()
-        try:
-            return self._environment.render()
-        except BaseException as error:
-            self._on_broken(error)
-            return None
+        return self._environment.frame()
+
+    def _players(self) -> "Any":
+        """Return who decides, by agent where agents have names."""
+        found = {agent: seat.kind for agent, seat in self._seats.items()}
+        return found if self._parallel else found[None]
+
+    def _noted(self, latency: float) -> None:
+        if not self.episode.over:  # else the episode is told already
+            self._events.note("latency", round(latency, 1))
 
     def _painted(self, time: float) -> None:
-        if self._telling.painted(time):
+        if self._telling.painted(time, self._noted):
             self._on_painted()

@@ -5,12 +5,11 @@ A timer drives it, so that between two steps the worker answers requests and tak
     state     what goes on                                     next
     running   a step each 1 / fps seconds                      paused, ended, failed
     waiting   a step when the player's keys ask for one        paused, ended, failed
-    paused    nothing; `step` makes one                        running, waiting, ended, failed
+    paused    nothing; `step` makes one; a rest between episodes running, waiting, ended, failed
     ended     it was stopped, or its episodes are over         for good
     failed    the environment or a policy raised               for good
 
-While an `async` policy thinks, time and requests go on; whatever halts the game cancels it, and it
-is asked again.
+While an `async` policy thinks, time and requests go on; what halts the game cancels it: ask again.
 """
 
 import logging
@@ -20,6 +19,7 @@ from ..tracebacks import describe
 from . import episode as endings
 from .clock import Metronome, Rhythm
 from .episodes import Episodes
+from .events import Events
 from .telling import Telling
 
 TYPE_CHECKING = False
@@ -36,11 +36,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-RUNNING = "running"
-WAITING = "waiting"
-PAUSED = "paused"
-ENDED = "ended"
-FAILED = "failed"
+RUNNING, WAITING, PAUSED = "running", "waiting", "paused"
+ENDED, FAILED = "ended", "failed"
 OVER = (ENDED, FAILED)
 
 SIGN_OF_LIFE = 1.0
@@ -56,14 +53,17 @@ class Game:
         environment: what is played.
         send: posts a message to the page.
         clock: time and timers.
-        options: ``draw`` of the ``Episodes``.
+        options: of the ``Episodes``.
 
     Attributes:
         id: as given.
         state: see the module's table.
         error: what was raised, if the game has failed.
         thinking: done when ``async`` policies have decided, None if none is asked.
+        events: what happens around the steps, for the record.
     """
+
+    EPISODES: "type[Episodes]" = Episodes
 
     def __init__(
         self,
@@ -79,22 +79,18 @@ class Game:
         self.error: BaseException | None = None
         self._clock = clock
         self._rhythm = Rhythm(settings.fps)
-        self._telling = told = Telling(id, send, clock, self._rhythm, self._report)
-        told.follow(settings.steps)
-        self._episodes = Episodes(
-            settings, environment, clock, told, self._broken, self._painted, **options
-        )
+        self._telling = Telling(id, send, clock, self._rhythm, self._report)
+        self._telling.follow(settings.steps)
+        self.events = Events(clock, self._rhythm)
+        args = settings, environment, clock, self._telling, self._broken, self._painted
+        self._episodes = self.EPISODES(*args, self.events, **options)
         self._going = WAITING if settings.wait_on_player and self._episodes.players else RUNNING
-        self._begins_paused = settings.paused
+        self._begins_paused, self._rests = settings.paused, settings.rest
         self._metronome = Metronome(clock, self._rhythm, lambda: self._guarded(self._beat))
         self.thinking: asyncio.Future[Any] | None = None
 
     def start(self) -> None:
-        """Reset the environment and let the game begin.
-
-        Raises:
-            BaseException: whatever the environment raised; the game is none then.
-        """
+        """Reset the environment and let the game begin; what ``reset`` raises leaves no game."""
         try:
             self._episodes.begin()
         except BaseException:
@@ -177,6 +173,8 @@ class Game:
 
     def _halt(self, state: str) -> None:
         """Make no step until it goes on."""
+        if state != self.state:
+            self.events.note(state)
         self.state = state
         self._metronome.stop()
         thinking, self.thinking = self.thinking, None
@@ -236,6 +234,8 @@ class Game:
     def _step(self) -> None:
         if self._episodes.step() and self._episodes.last:
             self._end(endings.STOPPED)
+        elif self._rests and self._episodes.episode.over:
+            self._halt(PAUSED)
 
     def _proceed(self) -> None:
         """Go on after a step, if it is made and the game is not over."""
@@ -248,7 +248,7 @@ class Game:
             self._report()
 
     def _begin_next(self, seed: "int | None" = None) -> None:
-        if self._episodes.last:
+        if self._episodes.last and not self._episodes.untouched:
             self._end(endings.RESET)
         else:
             self._episodes.begin_next(seed)

@@ -10,8 +10,9 @@ from ...recording.record import text_of
 from ..text import Text
 from .clock import Clock
 from .game import FAILED, OVER, Game
-from .replay import Replay
+from .replay import Replay, Rests, records_of
 from .settings import PlaySettings, checked_fps
+from .watching import WatchedGame, pace, titles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +24,14 @@ if TYPE_CHECKING:
     from ..environment import Environment
 
 FORMATS = {"jsonl": write_lines, "csv": write_csv}
-ABOUT = ("environment", "versions", "code")
+ABOUT = ("environment", "versions", "code", "visitor")
 """What ``header`` takes."""
+
+MOST_OF_MARK = 80
+"""Characters of what a page marks."""
+
+NO_SETTINGS = ("check", "recording", "episodes")
+"""Fields of a ``play`` that are no settings."""
 
 
 class PlayRequests:
@@ -57,22 +64,33 @@ class PlayRequests:
             BaseException: whatever the environment raised in ``reset``; there is no game then.
         """
         environment = self._environment
+        payload = call.payload or {}
         check = call.field("check", bool, False)
-        asked = {name: value for name, value in (call.payload or {}).items() if name != "check"}
+        records = records_of(call)
+        if records == []:
+            raise ProtocolError("there is no episode in this recording")
         settings = PlaySettings(
-            asked, environment.required(), environment.names, environment.parallel
+            {name: value for name, value in payload.items() if name not in NO_SETTINGS},
+            environment.required(),
+            environment.names,
+            environment.parallel,
+            None if records is None else pace(records),
         )
         reply: dict[str, Any] = {
             "controls": settings.controls(),
             "fps": settings.fps,
             "agents": list(settings.seats) if settings.parallel else [],
+            "seats": settings.deciders(),
             "code": environment.code_hash,
         }
+        if records is not None:
+            reply["episodes"] = titles(records)
         call.check({"type": RESULT, "id": call.id, "result": reply})
         if check:
             return reply
         self.end()
-        game = Game(call.id, settings, environment, call.send, self._make_clock())
+        args = call.id, settings, environment, call.send, self._make_clock()
+        game = Game(*args) if records is None else WatchedGame(*args, records=records)
         game.start()
         self._game = game
         reply["state"] = game.fields()
@@ -110,11 +128,14 @@ class PlayRequests:
             "stop": game.stop,
             "reset": lambda: game.reset(seed),
         }
+        if command == "seek":
+            return self._seek(game, call)
         if command not in commands and (command is not None or (fps is None and steps is None)):
             raise ProtocolError(f"expected a command of {', '.join(commands)}, got {command!r:.80}")
         if fps is not None:
             fps = checked_fps(fps)
             game.set_fps(fps)
+            game.events.note("fps", fps)
         if steps is not None:
             game.follow_steps(steps)
         before = game.state
@@ -124,20 +145,36 @@ class PlayRequests:
             return _stepped(game)
         return _answer(game, before)
 
+    async def _seek(self, game: Game, call: "Call") -> "PlayStateFields":
+        if not isinstance(game, WatchedGame):
+            raise ProtocolError("cannot seek: only a recording has steps to go to")
+        step, before = call.field("step", int), game.state
+        await game.seek(call.field("episode", int, None), step, Rests(call, "seek", step))
+        return _answer(game, before)
+
     def keys(self, call: "Call") -> "dict[str, Any]":
         """Take keys as they change; see ``protocol.KeysPayload``. Without a game: nothing."""
         time = call.field("time", (int, float), None)
         game = self._current(call)
         pressed = call.field("pressed", (list, tuple), None)
         key = call.field("key", str, None)
-        if pressed is None and key is None:
-            raise ProtocolError("expected a payload with 'key' and 'down', or with 'pressed': list")
-        down = call.field("down", bool) if pressed is None else True
-        if game is not None and game.state not in OVER:
-            if pressed is None:
-                game.press(pressed_name(key), down, time)
-            else:
-                game.hold([pressed_name(str(name)) for name in pressed], time)
+        mark = call.field("mark", str, None)
+        if pressed is None and key is None and mark is None:
+            raise ProtocolError(
+                "expected a payload with 'key' and 'down', with 'pressed': list, or with 'mark'"
+            )
+        down = call.field("down", bool) if key is not None and pressed is None else True
+        if game is None or game.state in OVER:
+            return {"ok": True}
+        if mark is not None:
+            game.events.mark(mark[:MOST_OF_MARK], time)
+        if pressed is not None:
+            held = [pressed_name(str(name)) for name in pressed]
+            game.events.hold(held, time)
+            game.hold(held, time)
+        elif key is not None:
+            game.events.key(pressed_name(key), down, time)
+            game.press(pressed_name(key), down, time)
         return {"ok": True}
 
     async def replay(self, call: "Call") -> "ReplayFields":

@@ -10,7 +10,8 @@ import operator
 from ...errors import ProtocolError
 from ..keys.keyboard import INPUT_MODES, PRESSED_KEYS
 from .labels import Labels
-from .seats import Seat, seats
+from .seating import agents_in, seats
+from .seats import Seat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,12 +30,17 @@ NAMES = {
     "seed": "seed",
     "options": "options",
     "agents": "agents",
+    "seats": "seats",
     "labels": "labels",
     "steps": "steps",
     "paused": "paused",
+    "rest": "rest",
     "record": "record",
 }
 """The keywords of Python and what they are called on the wire."""
+
+WATCHING = {"fps", "steps", "paused"}
+"""What a page may say of a recording that it watches."""
 
 FASTEST = 1000.0
 """Steps a second; the clocks of browsers tick in milliseconds."""
@@ -50,6 +56,8 @@ class PlaySettings:
         env: the environment.
         module: the names that the environment's code left.
         parallel: whether actions go by agent, as in PettingZoo's ``ParallelEnv``.
+        pace: steps a second of the recording that is watched, 0 if it does not say, None where
+            none is.
 
     Attributes:
         seats: who decides for which agent, by agent.
@@ -60,11 +68,18 @@ class PlaySettings:
     """
 
     def __init__(
-        self, payload: "Any", env: "Any", module: "dict[str, Any]", parallel: bool
+        self,
+        payload: "Any",
+        env: "Any",
+        module: "dict[str, Any]",
+        parallel: bool,
+        pace: "float | None" = None,
     ) -> None:
         own = module.get("play")
         own = _named(own if isinstance(own, dict) else {})  # a function of that name: no settings
         asked = _named(payload)
+        if pace is not None:
+            own = _of_recording(own, asked, pace)
         values = {**own, **asked}
         self.fps = checked_fps(values["fps"]) if "fps" in values else _fps_of(env)
         self.input_mode = values.get("inputMode", PRESSED_KEYS)
@@ -78,9 +93,14 @@ class PlaySettings:
         self.options = _checked(values, "options", dict, None)
         self.steps = _checked(values, "steps", bool, False)
         self.paused = _checked(values, "paused", bool, False)
+        self.rest = _checked(values, "rest", bool, False)
         self.record = _checked(values, "record", bool, True)
         self.parallel = parallel
-        self.seats: dict[Any, Seat] = seats(own, asked, env, module, parallel)
+        self.seats: dict[Any, Seat] = (
+            seats(own, asked, env, module, parallel)
+            if pace is None
+            else {agent: Seat(agent, None) for agent in agents_in(env, parallel)}
+        )
         self.labels = Labels(values.get("labels"), self.seats)
 
     def controls(self) -> "list[dict[str, Any]]":
@@ -91,6 +111,14 @@ class PlaySettings:
                 label = self.labels.of(control["action"], seat.agent)
                 found.append(control if label is None else {**control, "label": label})
         return found
+
+    def deciders(self) -> "list[dict[str, Any]]":
+        """Return who decides for whom, and who could; nobody does in a recording."""
+        return [
+            {"agent": seat.agent, "kind": seat.kind, "choices": seat.choices}
+            for seat in self.seats.values()
+            if seat.choices
+        ]
 
 
 def checked_fps(value: "Any") -> float:
@@ -114,6 +142,22 @@ def _fps_of(env: "Any") -> float:
     metadata = getattr(env, "metadata", None)
     value = metadata.get("render_fps") if isinstance(metadata, dict) else None
     return checked_fps(value) if _is_fps(value) else USUAL_FPS
+
+
+def _of_recording(own: "dict[str, Any]", asked: "dict[str, Any]", pace: float) -> "dict[str, Any]":
+    """Return the settings of a recording, which are in the place of the environment's own.
+
+    Raises:
+        ProtocolError: the page asks for what the recording says.
+    """
+    others = sorted(set(asked) - WATCHING)
+    if others:
+        raise ProtocolError(
+            f"a recording says itself what is played: leave out {', '.join(others)}; "
+            "fps, steps and paused go with it"
+        )
+    fps = pace or own.get("fps")
+    return {"record": False, **({"fps": fps} if fps else {})}
 
 
 def _named(given: "Any") -> "dict[str, Any]":

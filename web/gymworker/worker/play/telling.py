@@ -111,8 +111,13 @@ class Telling:
             self._drawn += self._stepped
             self._stepped = []
 
-    def painted(self, time: float) -> bool:
-        """Note that this frame is on the display; tell whether a key had waited for it."""
+    def painted(self, time: float, note: "Callable[[float], None]" = lambda latency: None) -> bool:
+        """Note that this frame is on the display; tell whether a key had waited for it.
+
+        Args:
+            time: in ms since the epoch.
+            note: called with each latency, in ms.
+        """
         if not self._drawn:
             return False
         for changed, transition in self._drawn:
@@ -120,6 +125,7 @@ class Telling:
             if latency > LONGEST:
                 continue
             self._latency.add(latency)
+            note(latency)
             if transition is not None:
                 transition["latency"] = round(latency, 1)
         self._drawn = []

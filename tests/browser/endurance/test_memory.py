@@ -1,0 +1,131 @@
+"""A tab after 200 episodes of each environment holds as much memory as after 20.
+
+Chance plays, as fast as it goes, in short episodes: six environments, one after the other, in one
+tab. What is compared is measured in the same way: the game paused, all garbage collected, and the
+least of several looks, since the browser gives pages back when it likes.
+"""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page, Playwright
+
+from tests.browser import browsers
+from tests.browser.conftest import Serve
+from tests.browser.pages import open_page, watched
+from tests.browser.player import Player
+
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux"),
+]
+
+ENVIRONMENTS = ["CartPole", "MountainCar", "FrozenLake", "Taxi", "Pond", "Duet"]
+FILES = ["cartpole", "mountain_car", "frozen_lake", "taxi", "pond", "duet"]
+
+FIRST, LAST = 20, 200
+MOST = 1.05
+
+SHORT = "\nplay |= {{'fps': 1000, 'max_steps': {steps}, 'wait_on_player': False}}\n"
+DEADLINE = 90_000
+"""Milliseconds for the episodes of one environment."""
+
+LOOKS, BETWEEN = 8, 0.25
+"""Measurements, and the seconds between two of them."""
+
+
+class Tab:
+    """The renderer of a page, which its worker lives in too."""
+
+    def __init__(self, browser: Browser, page: Page) -> None:
+        self._page = page
+        self._browser = browser.new_browser_cdp_session()
+        self._cdp: CDPSession = page.context.new_cdp_session(page)
+        self._pid = max(self._renderers(), key=_memory)
+
+    def _renderers(self) -> list[int]:
+        found = self._browser.send("SystemInfo.getProcessInfo")["processInfo"]
+        return [process["id"] for process in found if process["type"] == "renderer"]
+
+    def measure(self) -> dict[str, float]:
+        """What it holds without its garbage, in MB: `all` of it, and the page's `buffers`."""
+        least = 1e9
+        for _ in range(LOOKS):
+            self._page.evaluate("gc({ type: 'major' })")
+            for worker in self._page.workers:
+                worker.evaluate("gc({ type: 'major' })")
+            self._cdp.send("Memory.simulatePressureNotification", {"level": "critical"})
+            time.sleep(BETWEEN)
+            least = min(least, _memory(self._pid))
+        usage = self._cdp.send("Runtime.getHeapUsage")
+        return {"all": least, "buffers": usage["backingStorageSize"] / 1e6}
+
+
+def _memory(pid: int) -> float:
+    """The memory of a process, in MB; what it shares counts for its part."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
+
+
+@pytest.fixture(scope="module")
+def found(serve_changed: Serve, playwright: Playwright) -> Iterator[dict[str, Any]]:
+    """What the tab held after 20 and after 200 episodes, by environment."""
+    web = Path(__file__).parents[3] / "web" / "envs"
+    edits = {
+        f"envs/{file}.py": (web / f"{file}.py").read_text("utf-8")
+        + SHORT.format(steps=5 if file == "pond" else 10)
+        for file in FILES
+    }
+    browser = browsers.launch(playwright, "chromium", ["--js-flags=--expose-gc"])
+    try:
+        with serve_changed(edits) as served, watched(browser, served.url) as context:
+            page = open_page(context, served.url, "done")
+            tab = Tab(browser, page)
+            yield {name: play(Player(page), tab, name) for name in ENVIRONMENTS}
+    finally:
+        browser.close()
+
+
+def play(player: Player, tab: Tab, name: str) -> list[dict[str, float]]:
+    """Lets chance play an environment."""
+    page = player.page
+    radio = page.get_by_role("radio", name=name)
+    if not radio.is_checked():
+        radio.check(force=True)
+        page.wait_for_function(
+            "() => document.querySelector('#ask').open "
+            "|| document.documentElement.dataset.game !== 'paused'"
+        )
+        if page.locator("#ask").is_visible():
+            page.locator("#ask-yes").click()
+        player.wait_for("ready")
+    for i in range(page.locator("#seats select").count()):
+        page.locator("#seats select").nth(i).select_option("random")
+        player.wait_for("ready")
+    page.locator("#start").click()
+    measured = []
+    for count in (FIRST, LAST):
+        page.wait_for_function(
+            "count => Number(document.querySelector('#episode').textContent) > count",
+            arg=count,
+            timeout=DEADLINE,
+        )
+        page.locator("#toggle").click()
+        player.wait_for("paused")
+        measured.append(tab.measure())
+        if count != LAST:
+            page.locator("#toggle").click()
+    return measured
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_a_tab_holds_as_much_after_200_episodes_as_after_20(
+    found: dict[str, Any], name: str
+) -> None:
+    print(found)
+    before, after = found[name]
+    assert after["all"] <= MOST * before["all"], found
+    assert after["buffers"] <= MOST * before["buffers"], found

@@ -1,0 +1,111 @@
+"""Links: what the address asks for, what it says, and the game alone in somebody's page."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.browsers import in_chromium
+from tests.browser.pages import open_page, watched
+from tests.browser.player import DEADLINE, Player
+from tests.browser.servers import Served
+
+pytestmark = in_chromium
+
+
+@contextmanager
+def at(browser: Browser, served: Served, query: str, **options: Any) -> Iterator[Page]:
+    """A page at an address."""
+    with watched(browser, served.url, **options) as context:
+        yield open_page(context, served.url + query, "done")
+
+
+def asked(page: Page) -> str:
+    return str(page.evaluate("location.search + location.hash"))
+
+
+def test_a_link_names_environment_seed_and_speed(browser: Browser, served: Served) -> None:
+    with at(browser, served, "?env=Taxi&seed=3&speed=0.5") as page:
+        expect(page.locator("#title")).to_have_text("Taxi")
+        expect(page.locator("#seed-now")).to_have_text("3")
+        assert (page.input_value("#seed"), page.input_value("#speed")) == ("3", "0.5")
+        expect(page.locator("#address-note")).to_be_hidden()
+        assert page.locator("#developers").get_attribute("open") is None
+
+
+@pytest.mark.parametrize("query", ["#Taxi", "#taxi", "?env=TAXI", "?env=Nowhere#Taxi"])
+def test_other_ways_to_name_one(browser: Browser, served: Served, query: str) -> None:
+    with at(browser, served, query) as page:
+        expect(page.locator("#title")).to_have_text("Taxi")
+
+
+@pytest.mark.parametrize(
+    "query", ["?env=Nowhere", "?env=Taxi&seed=much", "?speed=99", "#50%", "?env=%E0%A4%A&seed=-1"]
+)
+def test_what_the_address_cannot_mean_is_ignored_with_a_line(
+    browser: Browser, served: Served, query: str
+) -> None:
+    with at(browser, served, query) as page:
+        expect(page.locator("#address-note")).to_contain_text("The address was read in part")
+        assert page.get_attribute("html", "data-game") == "ready"
+        assert (page.input_value("#seed"), page.input_value("#speed")) == ("", "1")
+
+
+def test_the_address_follows_the_visitor_and_the_visitor_the_address(
+    browser: Browser, served: Served
+) -> None:
+    with at(browser, served, "?study=7") as page:
+        player = Player(page)
+        player.choose("Taxi", seed=5, speed="2")
+        assert asked(page) == "?study=7&env=Taxi&seed=5&speed=2"
+        player.choose("Pond")
+        page.go_back()
+        expect(page.locator("#title")).to_have_text("Taxi", timeout=DEADLINE)
+        player.wait_for("ready")
+        page.evaluate("location.hash = 'Duet'")
+        expect(page.locator("#title")).to_have_text("Duet", timeout=DEADLINE)
+        player.wait_for("ready")
+        page.evaluate("location.hash = '50%'")
+        expect(page.locator("#title")).to_have_text("Duet")
+
+
+def test_the_link_can_be_copied(browser: Browser, served: Served) -> None:
+    permissions = ["clipboard-read", "clipboard-write"]
+    with at(browser, served, "?env=Taxi", permissions=permissions) as page:
+        page.locator("#seed").fill("12")
+        page.locator("#copy-link").click()
+        expect(page.locator("#copied")).to_have_text("Link copied.", timeout=DEADLINE)
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == served.url + "?env=Taxi&seed=12"
+
+
+def test_dev_opens_what_is_for_developers(browser: Browser, served: Served) -> None:
+    with at(browser, served, "?dev") as page:
+        for id in ("#pause-now", "#run-check", "#rate", "#log"):
+            expect(page.locator(id)).to_be_visible()
+    with at(browser, served, "") as page:
+        for id in ("#pause-now", "#run-check", "#rate", "#log", "#step-now", "#last"):
+            expect(page.locator(id)).to_be_hidden()
+
+
+def test_an_embedded_game_is_alone_in_its_frame(browser: Browser, served: Served) -> None:
+    with watched(browser, served.url) as context:
+        page = context.new_page()
+        address = served.url + "?embed&env=Taxi"
+        page.goto(served.url + "pyscript.toml")
+        icon = '<link rel="icon" href="favicon.svg">'
+        page.set_content(f'{icon}<iframe src="{address}" width="620" height="430"></iframe>')
+        frame = page.frame_locator("iframe")
+        frame.locator("html[data-game=ready]").wait_for(state="attached", timeout=60_000)
+        for id in ("header", ".chooser", ".side", "footer", "#developers", "#menu"):
+            expect(frame.locator(id)).to_be_hidden()
+        frame.locator("#start").click()
+        frame.locator("html[data-game=waiting]").wait_for(state="attached", timeout=DEADLINE)
+        inside = page.frames[-1]
+        assert inside.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        for id in ("#canvas", "#pad", "#game-state", "#toggle"):
+            expect(frame.locator(id)).to_be_visible()
+        page.keyboard.press("ArrowUp")
+        expect(frame.locator("#step")).to_have_text("1", timeout=DEADLINE)
