@@ -15,6 +15,7 @@
   const parsed = new Promise((done) => addEventListener("DOMContentLoaded", done));
   const sleep = (time) => new Promise((done) => setTimeout(done, time));
   let failed = false;
+  let uncaught = ""; // the last error that may or may not be why
   root.dataset.guard = "on";
 
   // Puts a text into the element of that id; into a new one with a tag if the page has none.
@@ -125,7 +126,7 @@
 
   async function watch() {
     for (let time = LOOK; await sleep(LOOK), !running() && !failed; time += LOOK) {
-      const slow = await look("", true);
+      const slow = await look(uncaught, !uncaught || time === LOOK);
       if (running() || failed) return;
       if (slow) show("status", `${named(slow)} is on its way; the connection is slow.`);
       else if (time >= GIVE_UP) fail(`Python did not start within ${GIVE_UP / 1000} s.`, AGAIN);
@@ -149,7 +150,9 @@
 
   addEventListener("error", async ({ target, filename, message }) => {
     const address = target.src || target.href;
-    if (target === self) return booting() && look(`${filename || ""}\n${message}`);
+    const words = `${filename || ""}\n${message}`;
+    if (target === self && !/SyntaxError/.test(message)) return (uncaught = words);
+    if (target === self) return booting() && look(words);
     if (target.tagName === "SCRIPT") return look(address);
     const note = missing(address, (await trouble(address, false, [])) || "it can be by now");
     await show("notice", `${note} The page may look odd: load it again.`, "p");
