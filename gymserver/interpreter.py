@@ -21,6 +21,28 @@ const because = (file) => (error) => {{
   throw new Error(`${{file}} could not be loaded: ${{error.message ?? error}}`);
 }};
 
+// In a worker PyScript opens a store for packages, in which we keep none; a browser may forbid that
+// to a frame of another site. Until Pyodide loads, it finds this empty one.
+const real = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
+const reply = (result) => {{
+  const request = {{}};
+  queueMicrotask(() => request.onsuccess?.({{ target: {{ result }} }}));
+  return request;
+}};
+const found = (_, name) => () => reply(name === "getAllKeys" ? [] : undefined);
+const empty = new Proxy({{}}, {{ get: found }});
+const database = {{ transaction: () => ({{ objectStore: () => empty }}), close() {{}} }};
+const inWorker = !("document" in globalThis);
+if (inWorker)
+  Object.defineProperty(globalThis, "indexedDB", {{
+    configurable: true,
+    value: {{ open: () => reply(database) }},
+  }});
+const giveBack = () => {{
+  if (inWorker) delete globalThis.indexedDB;
+  if (inWorker && real) Object.defineProperty(globalThis, "indexedDB", real);
+}};
+
 const module = new URL({module}, import.meta.url).href;
 const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
@@ -52,6 +74,7 @@ const watch = (places, failed) => {{
 
 export const loadPyodide = (options) =>
   new Promise((resolve, reject) => {{
+    giveBack();
     const indexURL = new URL(".", module).href;
     const stdLibURL = new URL({stdlib}, import.meta.url).href;
     const restore = watch([indexURL, stdLibURL], (error) => {{
