@@ -5,7 +5,7 @@
   "use strict";
   const LOOK = 10e3; // milliseconds without Python until the files are looked at, again and again
   const GIVE_UP = 60e3; // until it has failed although each file is there
-  const ANSWER = 6e3; // that a file may take for its first bytes, and between two of them
+  const ANSWER = 10e3; // that a file may take for its first bytes, and between two of them
   const TYPES = { js: "javascript", mjs: "javascript", css: "css" };
   const AGAIN = "Load the page again. If it stays so, tell whoever runs this site.";
   const root = document.documentElement;
@@ -17,36 +17,39 @@
   let failed = false;
   root.dataset.guard = "on";
 
+  // Puts a text into the element of that id; into a new one with a tag if the page has none.
   async function show(id, text, tag) {
     await parsed;
-    const place = document.getElementById(id) || Object.assign(document.createElement(tag), { id });
-    if (!place.isConnected) document.body.prepend(place); // the page of somebody else
-    place.textContent = text;
-    for (let at = place; at; at = at.parentElement) {
-      at.hidden = false;
-      if (at.id === "traceback") at.open = true; // what it says is for everybody
-    }
-    return place;
+    let place = document.getElementById(id);
+    if (!place && tag) document.body.prepend((place = document.createElement(tag)));
+    if (!place) return;
+    Object.assign(place, { id, textContent: text });
+    for (let box = place; (box = box.closest("[hidden]")); ) box.hidden = false;
+    const folded = place.closest("details");
+    if (folded) folded.open = true;
   }
 
   // The first failure is the cause of those that follow.
-  async function fail(title, text) {
+  async function fail(title, advice, words = "") {
     if (failed || root.dataset.state === "failed") return;
     failed = true;
     root.dataset.state = "failed";
-    (await show("error", text, "pre")).setAttribute("role", "alert");
+    await show("error", `${advice}\n\n${words}`.trim(), "pre");
     await show("failure-title", title, "h2");
-    await show("status", title, "p");
-    await show("title", "This did not work", "p");
-    await show("about", "The reason is below.", "p");
+    await show("failure-what", "Python does not start on this page.");
+    await show("failure-advice", advice);
+    await show("status", title);
+    await show("title", "This did not work");
+    await show("about", "The reason is below.");
   }
 
   // What the page needs for Python to begin, in order, as far as its elements tell.
   function needed(words) {
     const found = words.match(/[\w.~:/-]+\.(m?js|wasm|py|gz)\b/g) || [];
     for (const script of document.querySelectorAll("script[src]")) {
-      const main = script.hasAttribute("config") && !script.hasAttribute("worker");
-      const { interpreter, files } = main ? JSON.parse(script.getAttribute("config")) : {};
+      const config = script.getAttribute("config") || "";
+      const main = config.startsWith("{") && !script.hasAttribute("worker");
+      const { interpreter = "", files } = main ? JSON.parse(config) : {};
       if (main) found.push(interpreter, interpreter.replace(/(micropython)\.mjs$/, "$1.wasm"));
       found.push(...Object.keys(files || {}), script.src);
     }
@@ -113,9 +116,9 @@
     for (const address of files) {
       const why = await trouble(address, glance, files);
       if (running() && glance) return;
-      if (why) return fail(missing(address, why), `${AGAIN}\n\n${words}`);
+      if (why) return fail(missing(address, why), AGAIN, words);
     }
-    if (!glance) return fail(words.trim().split("\n").pop(), `${AGAIN}\n\n${words}`);
+    if (!glance) return fail(words.trim().split("\n").pop(), AGAIN, words);
     const early = ({ startTime }) => startTime < LOOK; // later ones may be the guard's
     return files.find((address) => !performance.getEntriesByName(address).some(early));
   }
@@ -124,7 +127,7 @@
     for (let time = LOOK; await sleep(LOOK), !running() && !failed; time += LOOK) {
       const slow = await look("", true);
       if (running() || failed) return;
-      if (slow) show("status", `${named(slow)} is on its way; the connection is slow.`, "p");
+      if (slow) show("status", `${named(slow)} is on its way; the connection is slow.`);
       else if (time >= GIVE_UP) fail(`Python did not start within ${GIVE_UP / 1000} s.`, AGAIN);
     }
   }

@@ -157,6 +157,15 @@ class Player:
         self.page.dispatch_event("#records", "dragover", {"dataTransfer": files})
         self.page.dispatch_event("#records", "drop", {"dataTransfer": files})
 
+    def sit(self, who: str, seat: int = 0) -> None:
+        """Says who plays: `human`, `policy` or `random`; a new game is ready then."""
+        select = self.page.locator("#seats select").nth(seat)
+        if select.input_value() != who:
+            before = select.element_handle()
+            select.select_option(who)
+            self.page.wait_for_function("select => !select.isConnected", arg=before)
+            self.wait_for("ready")
+
     def check_only(self) -> None:
         """Has the file that is being watched checked instead."""
         self.wait_for("replay", "paused")

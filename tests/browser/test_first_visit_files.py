@@ -59,7 +59,6 @@ class Visitor:
         expect(place).to_be_visible()
         if not noticed:
             expect(self.page.locator("html")).to_have_attribute("data-state", "failed")
-            expect(self.page.locator("#error")).to_be_visible()
             expect(self.page.locator("#restart")).to_be_visible()
         if name != "guard.js":
             said = f"{place.inner_text()}\n{self.page.locator('#error').text_content()}"
@@ -97,11 +96,7 @@ class Visits:
             visitors = [self._visit(*server, *case) for server, case in some]
             for visitor in visitors:
                 try:
-                    import time
-
-                    t = time.time()
                     visitor.check()
-                    print("CASE", visitor.path, visitor.kind, round(time.time() - t, 1), flush=True)
                 except AssertionError as error:
                     problems.append(f"{visitor.path}, {visitor.kind}: {str(error)[:600]}")
                 finally:
