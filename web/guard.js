@@ -155,7 +155,8 @@
     await show("notice", `${note} The page may look odd: load it again.`, "p");
   }, true);
   addEventListener("unhandledrejection", ({ reason }) => {
-    if (booting()) look(String((reason && reason.message) || reason));
+    // Anything else than an error is no failure of Python's: a store that a frame may not open.
+    if (booting() && reason instanceof Error) look(reason.message);
   });
   addEventListener("securitypolicyviolation", (event) => {
     const { blockedURI, disposition, effectiveDirective: directive } = event;
@@ -167,16 +168,16 @@
   });
   // MicroPython tells the console alone what main.py raised, and comes to its end.
   const { error: log } = console;
-  let said = "main.py came to its end, and nothing began.";
+  let raised = "";
   console.error = (...words) => {
-    if (/^Traceback/m.test(words)) said = String(words);
+    if (words[0] instanceof Error) raised = words[0].message;
     log.apply(console, words);
   };
   for (const type of ["mpy:done", "py:done"])
     addEventListener(type, ({ target }) => {
       if (target.hasAttribute("worker")) return;
       console.error = log;
-      if (booting() || /^Traceback/m.test(said)) look(said);
+      if (booting() || raised) look(raised || "main.py came to its end, and nothing began.");
     });
   addEventListener("online", () => failed && location.reload());
   addEventListener("click", ({ target }) => {
