@@ -113,7 +113,9 @@ class Player:
         )
 
     def follow_steps(self) -> None:
-        """Opens the panel with the last step."""
+        """Opens the panel with the last step, and the one around it."""
+        if self.page.locator("#developers").get_attribute("open") is None:
+            self.page.locator("#developers > summary").click()
         if self.page.locator("#last").get_attribute("open") is None:
             self.page.locator("#last summary").click()
 
