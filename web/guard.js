@@ -12,7 +12,8 @@
   const running = () => "python" in root.dataset;
   const booting = () => root.dataset.state === "booting";
   const named = (address) => address.replace(new URL(".", document.baseURI).href, "");
-  const parsed = new Promise((done) => addEventListener("DOMContentLoaded", done));
+  // Not DOMContentLoaded, which waits for modules.
+  const parsed = new Promise((done) => document.addEventListener("readystatechange", done));
   const sleep = (time) => new Promise((done) => setTimeout(done, time));
   let failed = false;
   let uncaught = ""; // the last error that may or may not be why
@@ -111,6 +112,9 @@
 
   const missing = (address, why) => `${named(address)} could not be loaded: ${why}.`;
 
+  const odd = (address, why) =>
+    show("notice", `${missing(address, why)} The page may look odd: load it again.`, "p");
+
   // Looks for the file that is at fault; without one, it says what else is known.
   async function look(words, glance) {
     const files = needed(words).filter((address) => !address.endsWith("/guard.js"));
@@ -154,9 +158,15 @@
     if (target === self && !/SyntaxError/.test(message)) return (uncaught = words);
     if (target === self) return booting() && look(words);
     if (target.tagName === "SCRIPT") return look(address);
-    const note = missing(address, (await trouble(address, false, [])) || "it can be by now");
-    await show("notice", `${note} The page may look odd: load it again.`, "p");
+    await odd(address, (await trouble(address, false, [])) || "it can be by now");
   }, true);
+  // Chromium says nothing of a style that came as something else; it has no rules then.
+  addEventListener("load", async () => {
+    for (const { sheet, href } of document.querySelectorAll("link[rel=stylesheet]")) {
+      const why = sheet && sheet.cssRules.length ? "" : await trouble(href, false, []);
+      if (why) await odd(href, why);
+    }
+  });
   addEventListener("unhandledrejection", ({ reason }) => {
     // Anything else than an error is no failure of Python's: a store that a frame may not open.
     if (booting() && reason instanceof Error) look(reason.message);
