@@ -12,7 +12,8 @@
   const running = () => "python" in root.dataset;
   const booting = () => root.dataset.state === "booting";
   const named = (address) => address.replace(new URL(".", document.baseURI).href, "");
-  const parsed = new Promise((done) => addEventListener("DOMContentLoaded", done));
+  // Before DOMContentLoaded, which waits for the modules.
+  const parsed = new Promise((done) => document.addEventListener("readystatechange", done));
   const sleep = (time) => new Promise((done) => setTimeout(done, time));
   let failed = false;
   let uncaught = ""; // the last error that may or may not be why
@@ -124,6 +125,12 @@
     return files.find((address) => !performance.getEntriesByName(address).some(early));
   }
 
+  // What keeps nobody from playing.
+  async function note(address) {
+    const why = (await trouble(address, false, [])) || "it can be by now";
+    await show("notice", `${missing(address, why)} The page may look odd: load it again.`, "p");
+  }
+
   async function watch() {
     for (let time = LOOK; await sleep(LOOK), !running() && !failed; time += LOOK) {
       const slow = await look(uncaught, !uncaught || time === LOOK);
@@ -148,15 +155,18 @@
     return Object.keys(found).filter((name) => !found[name]);
   }
 
-  addEventListener("error", async ({ target, filename, message }) => {
+  addEventListener("error", ({ target, filename, message }) => {
     const address = target.src || target.href;
     const words = `${filename || ""}\n${message}`;
     if (target === self && !/SyntaxError/.test(message)) return (uncaught = words);
     if (target === self) return booting() && look(words);
     if (target.tagName === "SCRIPT") return look(address);
-    const note = missing(address, (await trouble(address, false, [])) || "it can be by now");
-    await show("notice", `${note} The page may look odd: load it again.`, "p");
+    note(address);
   }, true);
+  addEventListener("load", () => {
+    for (const { sheet, href } of document.querySelectorAll("link[rel=stylesheet]"))
+      if (!sheet || (href.startsWith(location.origin) && !sheet.cssRules.length)) note(href);
+  });
   addEventListener("unhandledrejection", ({ reason }) => {
     // Anything else than an error is no failure of Python's: a store that a frame may not open.
     if (booting() && reason instanceof Error) look(reason.message);
