@@ -55,6 +55,7 @@ const watch = (places, failed) => {{
     if (!places.some((place) => String(file).startsWith(place))) return fetch(file, ...rest);
     const answer = await fetch(file, ...rest).catch(because(file)).catch(failed);
     if (!answer.ok) failed(new Error(`${{file}} could not be loaded: status ${{answer.status}}`));
+    if (/\\.json$/.test(file)) await answer.clone().json().catch(because(file)).catch(failed);
     return answer;
   }};
   WebAssembly.instantiateStreaming = async (response, imports) => {{

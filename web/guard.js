@@ -12,7 +12,7 @@
   const running = () => "python" in root.dataset;
   const booting = () => root.dataset.state === "booting";
   const named = (address) => address.replace(new URL(".", document.baseURI).href, "");
-  // Before DOMContentLoaded, which waits for the modules.
+  // Not DOMContentLoaded, which waits for modules.
   const parsed = new Promise((done) => document.addEventListener("readystatechange", done));
   const sleep = (time) => new Promise((done) => setTimeout(done, time));
   let failed = false;
@@ -112,6 +112,9 @@
 
   const missing = (address, why) => `${named(address)} could not be loaded: ${why}.`;
 
+  const odd = (address, why) =>
+    show("notice", `${missing(address, why)} The page may look odd: load it again.`, "p");
+
   // Looks for the file that is at fault; without one, it says what else is known.
   async function look(words, glance) {
     const files = needed(words).filter((address) => !address.endsWith("/guard.js"));
@@ -123,12 +126,6 @@
     if (!glance) return fail(words.trim().split("\n").pop(), AGAIN, words);
     const early = ({ startTime }) => startTime < LOOK; // later ones may be the guard's
     return files.find((address) => !performance.getEntriesByName(address).some(early));
-  }
-
-  // What keeps nobody from playing.
-  async function note(address) {
-    const why = (await trouble(address, false, [])) || "it can be by now";
-    await show("notice", `${missing(address, why)} The page may look odd: load it again.`, "p");
   }
 
   async function watch() {
@@ -155,17 +152,20 @@
     return Object.keys(found).filter((name) => !found[name]);
   }
 
-  addEventListener("error", ({ target, filename, message }) => {
+  addEventListener("error", async ({ target, filename, message }) => {
     const address = target.src || target.href;
     const words = `${filename || ""}\n${message}`;
     if (target === self && !/SyntaxError/.test(message)) return (uncaught = words);
     if (target === self) return booting() && look(words);
     if (target.tagName === "SCRIPT") return look(address);
-    note(address);
+    await odd(address, (await trouble(address, false, [])) || "it can be by now");
   }, true);
-  addEventListener("load", () => {
-    for (const { sheet, href } of document.querySelectorAll("link[rel=stylesheet]"))
-      if (!sheet || (href.startsWith(location.origin) && !sheet.cssRules.length)) note(href);
+  // Chromium says nothing of a style that came as something else; it has no rules then.
+  addEventListener("load", async () => {
+    for (const { sheet, href } of document.querySelectorAll("link[rel=stylesheet]")) {
+      const why = sheet && sheet.cssRules.length ? "" : await trouble(href, false, []);
+      if (why) await odd(href, why);
+    }
   });
   addEventListener("unhandledrejection", ({ reason }) => {
     // Anything else than an error is no failure of Python's: a store that a frame may not open.
