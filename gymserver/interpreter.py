@@ -21,6 +21,28 @@ const because = (file) => (error) => {{
   throw new Error(`${{file}} could not be loaded: ${{error.message ?? error}}`);
 }};
 
+// In a worker PyScript opens a store for packages, in which we keep none; a browser may forbid that
+// to a frame of another site. Until Pyodide loads, it finds this empty one.
+const real = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
+const reply = (result) => {{
+  const request = {{}};
+  queueMicrotask(() => request.onsuccess?.({{ target: {{ result }} }}));
+  return request;
+}};
+const found = (_, name) => () => reply(name === "getAllKeys" ? [] : undefined);
+const empty = new Proxy({{}}, {{ get: found }});
+const database = {{ transaction: () => ({{ objectStore: () => empty }}), close() {{}} }};
+const inWorker = !("document" in globalThis);
+if (inWorker)
+  Object.defineProperty(globalThis, "indexedDB", {{
+    configurable: true,
+    value: {{ open: () => reply(database) }},
+  }});
+const giveBack = () => {{
+  if (inWorker) delete globalThis.indexedDB;
+  if (inWorker && real) Object.defineProperty(globalThis, "indexedDB", real);
+}};
+
 const module = new URL({module}, import.meta.url).href;
 {before}const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
@@ -33,6 +55,7 @@ const watch = (places, failed) => {{
     if (!places.some((place) => String(file).startsWith(place))) return fetch(file, ...rest);
     const answer = await fetch(file, ...rest).catch(because(file)).catch(failed);
     if (!answer.ok) failed(new Error(`${{file}} could not be loaded: status ${{answer.status}}`));
+    if (/\\.json$/.test(file)) await answer.clone().json().catch(because(file)).catch(failed);
     return answer;
   }};
   WebAssembly.instantiateStreaming = async (response, imports) => {{
@@ -52,6 +75,7 @@ const watch = (places, failed) => {{
 
 const start = (options, own) =>
   new Promise((resolve, reject) => {{
+    giveBack();
     const indexURL = new URL(".", module).href;
     const stdLibURL = new URL({stdlib}, import.meta.url).href;
     const restore = watch([indexURL, stdLibURL], (error) => {{

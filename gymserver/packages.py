@@ -252,4 +252,4 @@ def explain(outputs: Sequence[str], upstream: Lock) -> str:
 def _no_match(output: str) -> str | None:
     """Returns the requirement that pip found nothing for."""
     found = re.search(r"^ERROR: No matching distribution found for ([^;\n]+)", output, re.MULTILINE)
-    return found[1].strip() if found else None
+    return found[1].partition(" (from ")[0].strip() if found else None

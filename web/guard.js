@@ -5,48 +5,53 @@
   "use strict";
   const LOOK = 10e3; // milliseconds without Python until the files are looked at, again and again
   const GIVE_UP = 60e3; // until it has failed although each file is there
-  const ANSWER = 6e3; // that a file may take for its first bytes, and between two of them
+  const ANSWER = 10e3; // that a file may take for its first bytes, and between two of them
   const TYPES = { js: "javascript", mjs: "javascript", css: "css" };
   const AGAIN = "Load the page again. If it stays so, tell whoever runs this site.";
   const root = document.documentElement;
   const running = () => "python" in root.dataset;
   const booting = () => root.dataset.state === "booting";
   const named = (address) => address.replace(new URL(".", document.baseURI).href, "");
-  const parsed = new Promise((done) => addEventListener("DOMContentLoaded", done));
+  // Not DOMContentLoaded, which waits for modules.
+  const parsed = new Promise((done) => document.addEventListener("readystatechange", done));
   const sleep = (time) => new Promise((done) => setTimeout(done, time));
   let failed = false;
+  let uncaught = ""; // the last error that may or may not be why
   root.dataset.guard = "on";
 
+  // Puts a text into the element of that id; into a new one with a tag if the page has none.
   async function show(id, text, tag) {
     await parsed;
-    const place = document.getElementById(id) || Object.assign(document.createElement(tag), { id });
-    if (!place.isConnected) document.body.prepend(place); // the page of somebody else
-    place.textContent = text;
-    for (let at = place; at; at = at.parentElement) {
-      at.hidden = false;
-      if (at.id === "traceback") at.open = true; // what it says is for everybody
-    }
-    return place;
+    let place = document.getElementById(id);
+    if (!place && tag) document.body.prepend((place = document.createElement(tag)));
+    if (!place) return;
+    Object.assign(place, { id, textContent: text });
+    for (let box = place; (box = box.closest("[hidden]")); ) box.hidden = false;
+    const folded = place.closest("details");
+    if (folded) folded.open = true;
   }
 
   // The first failure is the cause of those that follow.
-  async function fail(title, text) {
+  async function fail(title, advice, words = "") {
     if (failed || root.dataset.state === "failed") return;
     failed = true;
     root.dataset.state = "failed";
-    (await show("error", text, "pre")).setAttribute("role", "alert");
+    await show("error", `${advice}\n\n${words}`.trim(), "pre");
     await show("failure-title", title, "h2");
-    await show("status", title, "p");
-    await show("title", "This did not work", "p");
-    await show("about", "The reason is below.", "p");
+    await show("failure-what", "Python does not start on this page.");
+    await show("failure-advice", advice);
+    await show("status", title);
+    await show("title", "This did not work");
+    await show("about", "The reason is below.");
   }
 
   // What the page needs for Python to begin, in order, as far as its elements tell.
   function needed(words) {
     const found = words.match(/[\w.~:/-]+\.(m?js|wasm|py|gz)\b/g) || [];
     for (const script of document.querySelectorAll("script[src]")) {
-      const main = script.hasAttribute("config") && !script.hasAttribute("worker");
-      const { interpreter, files } = main ? JSON.parse(script.getAttribute("config")) : {};
+      const config = script.getAttribute("config") || "";
+      const main = config.startsWith("{") && !script.hasAttribute("worker");
+      const { interpreter = "", files } = main ? JSON.parse(config) : {};
       if (main) found.push(interpreter, interpreter.replace(/(micropython)\.mjs$/, "$1.wasm"));
       found.push(...Object.keys(files || {}), script.src);
     }
@@ -107,24 +112,27 @@
 
   const missing = (address, why) => `${named(address)} could not be loaded: ${why}.`;
 
+  const odd = (address, why) =>
+    show("notice", `${missing(address, why)} The page may look odd: load it again.`, "p");
+
   // Looks for the file that is at fault; without one, it says what else is known.
   async function look(words, glance) {
     const files = needed(words).filter((address) => !address.endsWith("/guard.js"));
     for (const address of files) {
       const why = await trouble(address, glance, files);
       if (running() && glance) return;
-      if (why) return fail(missing(address, why), `${AGAIN}\n\n${words}`);
+      if (why) return fail(missing(address, why), AGAIN, words);
     }
-    if (!glance) return fail(words.trim().split("\n").pop(), `${AGAIN}\n\n${words}`);
+    if (!glance) return fail(words.trim().split("\n").pop(), AGAIN, words);
     const early = ({ startTime }) => startTime < LOOK; // later ones may be the guard's
     return files.find((address) => !performance.getEntriesByName(address).some(early));
   }
 
   async function watch() {
     for (let time = LOOK; await sleep(LOOK), !running() && !failed; time += LOOK) {
-      const slow = await look("", true);
+      const slow = await look(uncaught, !uncaught || time === LOOK);
       if (running() || failed) return;
-      if (slow) show("status", `${named(slow)} is on its way; the connection is slow.`, "p");
+      if (slow) show("status", `${named(slow)} is on its way; the connection is slow.`);
       else if (time >= GIVE_UP) fail(`Python did not start within ${GIVE_UP / 1000} s.`, AGAIN);
     }
   }
@@ -146,13 +154,22 @@
 
   addEventListener("error", async ({ target, filename, message }) => {
     const address = target.src || target.href;
-    if (target === self) return booting() && look(`${filename || ""}\n${message}`);
+    const words = `${filename || ""}\n${message}`;
+    if (target === self && !/SyntaxError/.test(message)) return (uncaught = words);
+    if (target === self) return booting() && look(words);
     if (target.tagName === "SCRIPT") return look(address);
-    const note = missing(address, (await trouble(address, false, [])) || "it can be by now");
-    await show("notice", `${note} The page may look odd: load it again.`, "p");
+    await odd(address, (await trouble(address, false, [])) || "it can be by now");
   }, true);
+  // Chromium says nothing of a style that came as something else; it has no rules then.
+  addEventListener("load", async () => {
+    for (const { sheet, href } of document.querySelectorAll("link[rel=stylesheet]")) {
+      const why = sheet && sheet.cssRules.length ? "" : await trouble(href, false, []);
+      if (why) await odd(href, why);
+    }
+  });
   addEventListener("unhandledrejection", ({ reason }) => {
-    if (booting()) look(String((reason && reason.message) || reason));
+    // Anything else than an error is no failure of Python's: a store that a frame may not open.
+    if (booting() && reason instanceof Error) look(reason.message);
   });
   addEventListener("securitypolicyviolation", (event) => {
     const { blockedURI, disposition, effectiveDirective: directive } = event;
@@ -164,16 +181,16 @@
   });
   // MicroPython tells the console alone what main.py raised, and comes to its end.
   const { error: log } = console;
-  let said = "main.py came to its end, and nothing began.";
+  let raised = "";
   console.error = (...words) => {
-    if (/^Traceback/m.test(words)) said = String(words);
+    if (words[0] instanceof Error) raised = words[0].message;
     log.apply(console, words);
   };
   for (const type of ["mpy:done", "py:done"])
     addEventListener(type, ({ target }) => {
       if (target.hasAttribute("worker")) return;
       console.error = log;
-      if (booting() || /^Traceback/m.test(said)) look(said);
+      if (booting() || raised) look(raised || "main.py came to its end, and nothing began.");
     });
   addEventListener("online", () => failed && location.reload());
   addEventListener("click", ({ target }) => {

@@ -63,7 +63,10 @@ class Faulty:
         if kind == "half":
             changed["Content-Length"] = ""
         answer = self._app(environ, self._replacing(start_response, changed))
-        return self._changed(b"".join(answer), kind)
+        content = b"".join(answer)
+        if hasattr(answer, "close"):
+            answer.close()
+        return self._changed(content, kind)
 
     @staticmethod
     def _changed(content: bytes, kind: str) -> Iterator[bytes]:

@@ -113,7 +113,9 @@ class Player:
         )
 
     def follow_steps(self) -> None:
-        """Opens the panel with the last step."""
+        """Opens the panel with the last step, and the one around it."""
+        if self.page.locator("#developers").get_attribute("open") is None:
+            self.page.locator("#developers > summary").click()
         if self.page.locator("#last").get_attribute("open") is None:
             self.page.locator("#last summary").click()
 
@@ -154,6 +156,15 @@ class Player:
         files = self.page.evaluate_handle(FILE, text)
         self.page.dispatch_event("#records", "dragover", {"dataTransfer": files})
         self.page.dispatch_event("#records", "drop", {"dataTransfer": files})
+
+    def sit(self, who: str, seat: int = 0) -> None:
+        """Says who plays: `human`, `policy` or `random`; a new game is ready then."""
+        select = self.page.locator("#seats select").nth(seat)
+        if select.input_value() != who:
+            before = select.element_handle()
+            select.select_option(who)
+            self.page.wait_for_function("select => !select.isConnected", arg=before)
+            self.wait_for("ready")
 
     def check_only(self) -> None:
         """Has the file that is being watched checked instead."""

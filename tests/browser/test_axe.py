@@ -127,12 +127,15 @@ def test_failed_and_loading_without_an_end(player: Player) -> None:
 
 def test_booting(browser: Browser, site: Served) -> None:
     held: list[Any] = []
-    with watched(browser, site.url, expected=["^failed: "]) as context:
-        context.route(re.compile(r"\.asm\.wasm"), held.append)
+    cut_off = ["^failed: ", "Failed to load", "wasm instantiation failed", "could not be loaded"]
+    with watched(browser, site.url, expected=cut_off) as context:
+        context.route(re.compile(r"\.asm\.wasm"), lambda route: held.append(route))
         page = context.new_page()
         page.goto(site.url + "?env=Nowhere")
         expect(page.locator("#stages .on").first).to_be_visible(timeout=BOOT_DEADLINE)
         check(page)
+        for route in held:
+            route.abort()
 
 
 def test_embedded(browser: Browser, site: Served) -> None:

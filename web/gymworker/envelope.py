@@ -135,7 +135,7 @@ def write_message(message: "dict[str, Any]") -> "tuple[str, list[Any]]":
     Raises:
         EncodeError: something in it cannot cross; its keys lead there from the message.
     """
-    if message["type"] != RESULT:
+    if message.get("type") != RESULT:  # a value alone is only checked
         return encode(message)
     id, result = str(message["id"]), message["result"]
     buffers: list[Any] = []

@@ -171,6 +171,14 @@ async def test_nothing_is_reported_after_destroy(boot: Boot) -> None:
 
 
 @on_virtual_time
+async def test_a_worker_whose_files_nobody_fetches_loads_them_itself(lab: Lab) -> None:
+    worker = lab.worker(settings={"downloads": FILES})
+    await worker.init()
+    assert worker.state == "ready"
+    worker.destroy()
+
+
+@on_virtual_time
 async def test_a_file_of_another_size_is_named(boot: Boot) -> None:
     worker = await boot.begin()
     boot.end(1, 7)

@@ -157,3 +157,17 @@ def test_a_replay_says_where_it_differs() -> None:
 def test_a_state_without_a_number_is_the_oldest() -> None:
     assert PlayState({}).number == 0
     assert PlayState({"number": 4, "stepTime": 0.5}).step_time == 0.5
+
+
+@pytest.mark.parametrize("row", [None, 0])
+def test_a_result_is_read_once_so_that_what_is_written_into_it_stays(row: int | None) -> None:
+    if row is None:
+        text, buffers = encode({"obs": np.zeros(3)})
+    else:
+        text, buffers = encode({"obs": np.zeros((2, 3))})
+    result = Result(
+        Reply(text, 0, [bytearray(data) for data in buffers], None if row is None else 2), row
+    )
+    result.obs[0] = 5.0
+    assert result.obs[0] == 5.0
+    assert result.fields is result.fields

@@ -63,3 +63,12 @@ async def test_the_state_of_a_client_follows_its_worker(lab: Lab) -> None:
     worker.destroy()
     states.append(worker.state)
     assert states == ["booting", "ready", "failed", "ready", "closed"]
+
+
+@on_virtual_time
+async def test_nothing_is_known_of_a_worker_that_boots(lab: Lab) -> None:
+    lab.browser.hold_boot()
+    worker = lab.worker()
+    assert (worker.version, worker.state, worker.pending, worker.dropped) == (None, "booting", 0, 0)
+    assert (worker.canvas, worker.silence) == (None, 0.0)
+    worker.destroy()

@@ -46,7 +46,7 @@ def project(tmp_path: Path, real_site: Site) -> Path:
 
 def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "server.py", *arguments]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=180)
 
 
 def fails(result: subprocess.CompletedProcess[str], pattern: str) -> bool:

@@ -10,6 +10,7 @@ from gymworker.errors import EncodeError
 from gymworker.worker.js.plain import plain
 from gymworker.worker.outgoing import Outgoing
 
+from tests.unit.worker.play.games import FakePage
 from tests.unit.worker.test_dispatcher import Recorder
 
 
@@ -174,3 +175,11 @@ def test_a_place_is_cut_in_all_rows_of_a_batch_at_once(page: Recorder) -> None:
     assert [row["infos"] for row in sent[:40]] == [{"n": n} for n in range(40)]
     assert sent[40:43] == [{"infos": {"p": 40, "n": 40}}, {"infos": None}, {}]
     assert [row["infos"] for row in sent[43:]] == [{"n": n} for n in range(43, 100)]
+
+
+def test_infos_of_many_transitions_lose_what_a_python_page_cannot_get() -> None:
+    page = FakePage()
+    rows = [{"info": {"object": object(), "step": step}} for step in range(3)]
+    Outgoing().send(page, {"type": "transitions", "game": 1, "transitions": rows})
+    (sent,) = page.sent
+    assert sent["transitions"] == [{"info": {"step": step}} for step in range(3)]

@@ -261,3 +261,14 @@ def test_a_key_that_is_pressed_again_before_the_next_step_is_the_latest() -> Non
     assert keys.action(mapping, 0) == 1
     keys.take()
     assert keys.action(mapping, 0) == 1, "it is held"
+
+
+def test_a_keystroke_is_of_the_player_alone_whose_key_it_is() -> None:
+    left, right = Mapping({"a": 1}), Mapping({"d": 2})
+    keys = Keyboard([left, right], "single_keystroke")
+    keys.change("a", True, 1.0)
+    assert (keys.action(left, 0), keys.action(right, 0)) == (1, 0)
+    keys.change("d", True, 2.0)
+    assert (keys.action(left, 0), keys.action(right, 0)) == (1, 2)
+    keys.take()
+    assert not keys.asks()
