@@ -10,15 +10,15 @@ import types
 from collections.abc import Sequence
 
 
-def make_up(source: str) -> None:
-    """Makes up for what the browser's Python lacks.
+def make_up() -> None:
+    """Makes up for what the browser's Python lacks and Gymnasium imports.
 
-    Args:
-        source: of the library's module that does it.
+    `gymworker/worker/compat.py`, which may be edited, fills it in when a worker begins.
     """
-    module = types.ModuleType("gymworker.worker.compat")
-    exec(compile(source, "/home/pyodide/gymworker/worker/compat.py", "exec"), module.__dict__)
-    module.install()
+    stand_in = types.ModuleType("_multiprocessing")
+    semaphore = type("SemLock", (), {"SEM_VALUE_MAX": 2**31 - 1})
+    stand_in.__dict__.update(SemLock=semaphore, sem_unlink=None)
+    sys.modules["_multiprocessing"] = stand_in
 
 
 def take(modules: Sequence[str], strict: bool) -> None:

@@ -196,27 +196,26 @@ class Site:
     def files(self) -> list[dict[str, Any]]:
         """The `{"url", "bytes"}` of each file that the worker loads, in this order.
 
-        What it can do without is `optional`.
+        What it can do without is `optional`; what it needs only then comes `instead`.
         """
         if self.runtime is None or self.packages is None:
             return []
         pyodide, prepared = self.addresses.pyodide, self.prepared
         files = {pyodide + name: self.runtime / pyodide / name for name in _BOOT_FILES}
-        held, optional = set[str](), dict[str, Path]()
+        held, optional, instead = set[str](), dict[str, Path](), dict[str, Path]()
         if self.snapshot and prepared.snapshot:
             optional = snapshot.fetched(self.snapshot)
             held = snapshot.packages_in(self.snapshot)
-        elif self.stdlib and prepared.stdlib:
-            files[prepared.stdlib] = self.stdlib / prepared.stdlib
-        if prepared.stdlib:
+        if self.stdlib and prepared.stdlib:
             del files[pyodide + stdlib.NAME]
+            (instead if optional else files)[prepared.stdlib] = self.stdlib / prepared.stdlib
         files[self.lock_address] = self.packages / "pyodide-lock.json"
         for name, entry in read_lock(self.packages)["packages"].items():
-            if name not in held:
-                address = entry["file_name"].removeprefix("../../")
-                files[address] = self.packages / address
+            address = entry["file_name"].removeprefix("../../")
+            (instead if name in held else files)[address] = self.packages / address
+        kinds = (("", files), ("optional", optional), ("instead", instead))
         return [
-            {"url": url, "bytes": file.stat().st_size, **more}
-            for found, more in ((files, {}), (optional, {"optional": True}))
+            {"url": url, "bytes": file.stat().st_size, **({kind: True} if kind else {})}
+            for kind, found in kinds
             for url, file in found.items()
         ]

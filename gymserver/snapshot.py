@@ -22,7 +22,7 @@ from gymserver.snapshot_files import write_files
 FOLDER = "snapshot"
 """Where it is served: its address changes with what is in it."""
 
-LAYOUT = "1"  # to be changed with what a cached folder holds
+LAYOUT = "2"  # to be changed with what a cached folder holds
 
 _ABOUT = "snapshot.json"
 
@@ -32,10 +32,7 @@ _ATTEMPTS = 6
 _HERE = Path(__file__).parent
 _DRIVER = _HERE / "snapshot_build.mjs"
 _RESTORE = _HERE / "snapshot_restore.mjs"
-_SCRIPTS = (
-    _HERE / "browser_snapshot.py",
-    _HERE.parent / "web" / "gymworker" / "worker" / "compat.py",
-)
+_SCRIPT = _HERE / "browser_snapshot.py"
 
 # What PyScript and the library import before READY.
 _MODULES = (
@@ -133,7 +130,7 @@ def _about(folder: Path) -> dict[str, Any]:
 
 def _key(packages: Path, stdlib: Path, runtime: Path, pyodide: Path) -> str:
     """Returns a hash of all that goes in; files in built folders are named by theirs."""
-    scripts = [path.read_text("utf-8") for path in (*_SCRIPTS, _DRIVER, _RESTORE)]
+    scripts = [path.read_text("utf-8") for path in (_SCRIPT, _DRIVER, _RESTORE)]
     names = [runtime.name, pyodide.name, stdlib.parent.name, read_lock(packages)]
     key = json.dumps([LAYOUT, _MODULES, names, scripts])
     return hashlib.sha256(key.encode()).hexdigest()
@@ -202,8 +199,7 @@ def _attempt(
     for _ in range(_ATTEMPTS):
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
-        for script in _SCRIPTS:
-            shutil.copyfile(script, work / script.name)
+        shutil.copyfile(_SCRIPT, work / _SCRIPT.name)
         named = [
             {"name": name, "imports": entry.get("imports", [])}
             for name, (entry, _) in wheels.items()

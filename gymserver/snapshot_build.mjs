@@ -1,6 +1,6 @@
 // Boots Pyodide with packages in it and writes what its memory holds. Run by snapshot.py in Node.
 //   node snapshot_build.mjs <folder>
-// In the folder: plan.json, the sources of Python that it names, and each package unpacked.
+// In the folder: plan.json, browser_snapshot.py, and each package unpacked.
 // Written there: heap.bin and state.json, or failure.json with the package that cannot go in.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -133,7 +133,7 @@ async function main() {
   const own = python.toPy({});
   python.runPython(readFileSync(join(folder, "browser_snapshot.py"), "utf8"), { globals: own });
   const [make_up, take, tidy] = ["make_up", "take", "tidy"].map((name) => own.get(name));
-  make_up(readFileSync(join(folder, "compat.py"), "utf8"));
+  make_up();
   take(python.toPy(plan.modules), false);
   for (const { name, imports } of plan.packages)
     try {

@@ -57,13 +57,15 @@ def write_files(
             if (file := work / "packages" / name / path.removeprefix(site)).is_file()
         )
         shutil.copyfile(source, target / f"lib{number}.wasm")
+    checked = [target / "memory.bin", *sorted(target.glob("lib*.wasm"))]
     meta = {
         **state,
         "key": key,
         "folders": json.loads((work / "plan.json").read_text("utf-8"))["folders"],
-        "integrity": {"memory.bin": _integrity(memory), "files.bin": _integrity(files)},
+        "integrity": {file.name: _integrity(file.read_bytes()) for file in checked},
         "early": early_index,
         "late": late_index,
+        "size": len(files),
         "stdlib": stdlib_size,
         "loaded": {entry["name"]: "default channel" for entry, _ in wheels.values()},
     }

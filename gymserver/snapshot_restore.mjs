@@ -5,29 +5,36 @@ import meta from "./meta.mjs";
 
 const PAGE = 4096;
 const TIME = 1e12; // of all files, as at the build
+const EIO = 29;
 
 const here = (name) => new URL(name, import.meta.url).href;
-const bytes = async (name) => {
-  const answer = await fetch(here(name), { integrity: meta.integrity[name] });
-  return answer.arrayBuffer();
-};
+const fetched = (name) => fetch(here(name), { integrity: meta.integrity[name] });
+const bytes = async (name) => (await fetched(name)).arrayBuffer();
+
+async function compiled(name) {
+  const answer = await fetched(name);
+  // Streaming insists on the type, which a host may not know.
+  return answer.headers.get("Content-Type")?.startsWith("application/wasm")
+    ? WebAssembly.compileStreaming(answer)
+    : WebAssembly.compile(await answer.arrayBuffer());
+}
 
 const kept = globalThis.gymworkerKept; // by the page, since the last boot
 const memory = kept?.memory ?? bytes("memory.bin");
 const libraries =
-  kept?.libraries ??
-  meta.libraries.map((_, number) => WebAssembly.compileStreaming(fetch(here(`lib${number}.wasm`))));
+  kept?.libraries ?? meta.libraries.map((_, number) => compiled(`lib${number}.wasm`));
 for (const started of [memory, ...libraries])
   if (started instanceof Promise) started.catch(() => {}); // whoever waits for it is told
 
 // Files whose content is fetched when it is first wanted, unless it has come until then.
 class Later {
-  constructor(address) {
-    this.address = address;
+  constructor(address, size) {
+    Object.assign(this, { address, size });
   }
   async fetch() {
     const answer = await fetch(this.address);
-    if (answer.ok) this.content ??= await answer.arrayBuffer();
+    const content = await answer.arrayBuffer();
+    if (answer.ok && content.byteLength === this.size) this.content ??= content;
   }
   get() {
     if (!this.content) {
@@ -35,7 +42,8 @@ class Later {
       request.open("GET", this.address, false);
       request.responseType = "arraybuffer";
       request.send();
-      if (request.status !== 200) throw new Error(`cannot fetch ${this.address}`);
+      const size = request.status === 200 ? request.response.byteLength : "no";
+      if (size !== this.size) throw new Error(`${size} of ${this.size} bytes came`);
       this.content = request.response;
     }
     return this.content;
@@ -48,7 +56,12 @@ function maker(FS) {
   const fill = (node) => {
     if (!node.later) return;
     const [source, start] = node.later;
-    node.contents = new Uint8Array(source.get(), start, node.usedBytes).slice();
+    try {
+      node.contents = new Uint8Array(source.get(), start, node.usedBytes).slice();
+    } catch (error) { // Python gets an OSError; the next attempt may succeed
+      console.error(`${source.address} could not be loaded: ${error.message ?? error}`);
+      throw new FS.ErrnoError(EIO);
+    }
     node.later = null;
   };
   const filled = (operations, of) => {
@@ -146,7 +159,7 @@ export async function restore(start, { key, asm, stdlib }) {
   if (meta.key !== key) throw new Error("the snapshot is another one");
   await import(asm);
   const create = globalThis._createPyodideModule;
-  const files = new Later(here("files.bin")), library = new Later(stdlib);
+  const files = new Later(here("files.bin"), meta.size), library = new Later(stdlib, meta.stdlib);
   let Module, make, early;
   globalThis._createPyodideModule = async (settings) => {
     globalThis._createPyodideModule = create;

@@ -36,6 +36,9 @@ REASONS = {
 # Nobody needs them in order to play.
 NOTICED = (".css", "favicon.svg", "guard.js")
 
+# Without it a worker boots as it would without a snapshot.
+SPARE = "/snapshot/"
+
 # What is whole as far as anybody can tell: a picture, a style, and lines that are left out.
 HALVES = (".css", "favicon.svg")
 
@@ -52,6 +55,9 @@ class Visitor:
 
     def check(self) -> None:
         """Waits until the page names the file, and looks at what it says of it."""
+        if self.path.startswith(SPARE):
+            self._check_spare()
+            return
         name = self.path.rsplit("/", 1)[-1]
         noticed = name.endswith(NOTICED)
         place = self.page.locator("#notice" if noticed else "#failure-title")
@@ -63,6 +69,11 @@ class Visitor:
         if name != "guard.js":
             said = f"{place.inner_text()}\n{self.page.locator('#error').text_content()}"
             assert REASONS.get(self.kind, "") in said, said
+
+    def _check_spare(self) -> None:
+        html = self.page.locator("html")
+        expect(html).to_have_attribute("data-state", "done", timeout=DEADLINE)
+        expect(self.page.locator("#log")).to_contain_text("the snapshot was not used: ")
 
 
 class Visits:
@@ -134,6 +145,7 @@ def test_a_file_that_does_not_arrive_is_named(browser: Browser, web_site: Site) 
     with visits(browser, web_site) as visit:
         files = visit.files()
         assert len(files) > 25
+        assert len([file for file in files if file.startswith(SPARE)]) > 10
         visit.check(cases_of(files, KINDS))
 
 
@@ -146,7 +158,8 @@ IN_FIREFOX = (
     r"entry\.py",
     r"interpreter/",
     r"pyodide\.asm\.wasm",
-    r"numpy",
+    r"memory\.bin",
+    r"/lib2\.wasm",
     r"worker\.py",
     r"cartpole\.py",
 )

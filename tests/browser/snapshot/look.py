@@ -6,6 +6,7 @@ import importlib.resources
 import inspect
 import json
 import locale
+import multiprocessing
 import os
 import random
 import sys
@@ -56,6 +57,7 @@ found["tracebacks"] = [
     failing(lambda: np.linalg.inv(np.zeros(3))),
     failing(lambda: gymnasium.make("NoSuchGame-v0")),
     failing(lambda: importlib.import_module("no_such_module")),
+    failing(multiprocessing.Lock),
 ]
 found["source"] = [inspect.getsource(np.linalg.inv), inspect.getsource(json.loads)]
 found["environ"] = dict(sorted(os.environ.items()))

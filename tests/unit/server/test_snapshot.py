@@ -192,7 +192,10 @@ def test_a_boot_fetches_the_snapshot_and_not_what_it_holds(with_snapshot: Site) 
     assert optional == [
         f"{PLACE}{n}" for n in ("lib0.wasm", "memory.bin", "meta.mjs", "restore.mjs")
     ]
-    needed = [Path(file["url"]).name for file in downloads if not file.get("optional")]
+    instead = [Path(file["url"]).name for file in downloads if file.get("instead")]
+    assert instead == ["python_stdlib.zip", "pkg-1.0-py3-none-any.whl"]
+    kinds = ("optional", "instead")
+    needed = [Path(f["url"]).name for f in downloads if not any(f.get(kind) for kind in kinds)]
     assert needed == ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "pyodide-lock.json"]
     client = client_of(with_snapshot)
     for file in downloads:
