@@ -19,12 +19,9 @@ async function compiled(name) {
     : WebAssembly.compile(await answer.arrayBuffer());
 }
 
-const kept = globalThis.gymworkerKept; // by the page, since the last boot
-const memory = kept?.memory ?? bytes("memory.bin");
-const libraries =
-  kept?.libraries ?? meta.libraries.map((_, number) => compiled(`lib${number}.wasm`));
-for (const started of [memory, ...libraries])
-  if (started instanceof Promise) started.catch(() => {}); // whoever waits for it is told
+let memory = bytes("memory.bin");
+const libraries = meta.libraries.map((_, number) => compiled(`lib${number}.wasm`));
+for (const started of [memory, ...libraries]) started.catch(() => {}); // whoever waits is told
 
 // Files whose content is fetched when it is first wanted, unless it has come until then.
 class Later {
@@ -160,7 +157,7 @@ export async function restore(start, { key, asm, stdlib }) {
   await import(asm);
   const create = globalThis._createPyodideModule;
   const files = new Later(here("files.bin"), meta.size), library = new Later(stdlib, meta.stdlib);
-  let Module, make, early;
+  let Module, make, content, end;
   globalThis._createPyodideModule = async (settings) => {
     globalThis._createPyodideModule = create;
     settings.INITIAL_MEMORY = meta.heap;
@@ -175,12 +172,11 @@ export async function restore(start, { key, asm, stdlib }) {
     const zip = meta.folders[0];
     Module.FS.unlink(zip);
     make(zip, library, 0, meta.stdlib);
-    const content = await memory;
-    early = { get: () => content };
+    content = await memory;
     for (const [handle, name] of meta.handles)
       Module.LDSO.loadedLibsByHandle[handle] = Module.LDSO.loadedLibsByName[name];
     Module.API.restoreSnapshot = () => {
-      fillMemory(Module, content);
+      end = fillMemory(Module, content);
       return meta.hiwire;
     };
     return Module;
@@ -188,7 +184,8 @@ export async function restore(start, { key, asm, stdlib }) {
   try {
     const options = { stdLibURL: here("nothing.bin"), _loadSnapshot: new Uint8Array(64) };
     const python = await start(options);
-    for (const [path, offset, size] of meta.early) make(path, early, offset, size);
+    const rest = content.slice(end), early = { get: () => rest };
+    for (const [path, offset, size] of meta.early) make(path, early, offset - end, size);
     for (const [path, offset, size] of meta.late) make(path, files, offset, size);
     for (const path of meta.folders) Module.FS.lookupPath(path).node.mtime = TIME;
     Object.assign(python.loadedPackages, meta.loaded);
@@ -196,6 +193,7 @@ export async function restore(start, { key, asm, stdlib }) {
     setTimeout(() => Promise.all([files.fetch(), library.fetch()]).catch(() => {}), 4000);
     return python;
   } finally {
+    memory = content = undefined; // 20 MB
     globalThis._createPyodideModule = create;
   }
 }
