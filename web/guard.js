@@ -1,6 +1,6 @@
 // The guard of the start: says on the page why Python does not begin, and what to do. Once main.py
-// has set <html data-python>, Python says so itself. This is the site's one file of JavaScript:
-// whatever is written in Python may be what did not arrive.
+// has set <html data-python>, or a data-state of its own, Python says so itself. This is the site's
+// one file of JavaScript: whatever is written in Python may be what did not arrive.
 (() => {
   "use strict";
   const LOOK = 10e3; // milliseconds without Python until the files are looked at, again and again
@@ -9,8 +9,8 @@
   const TYPES = { js: "javascript", mjs: "javascript", css: "css" };
   const AGAIN = "Load the page again. If it stays so, tell whoever runs this site.";
   const root = document.documentElement;
-  const running = () => "python" in root.dataset;
-  const booting = () => root.dataset.state === "booting";
+  const booting = () => [undefined, "booting"].includes(root.dataset.state);
+  const running = () => "python" in root.dataset || !booting();
   const named = (address) => address.replace(new URL(".", document.baseURI).href, "");
   // Not DOMContentLoaded, which waits for modules.
   const parsed = new Promise((done) => document.addEventListener("readystatechange", done));
