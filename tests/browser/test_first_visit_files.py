@@ -85,8 +85,8 @@ class Visits:
         context = self._browser.new_context()
         open_page(context, served.url, "done")
         context.close()
-        paths = dict.fromkeys(seen.path for seen in served.seen)
-        return [path for path in paths if path != "/"]
+        paths = {seen.path for seen in served.seen} - {"/"}
+        return sorted(paths)  # in the order of the requests each run would have cases of its own
 
     def check(self, cases: list[tuple[str, str]]) -> None:
         """Checks cases: a path and a kind of fault each."""
