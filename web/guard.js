@@ -1,6 +1,6 @@
 // The guard of the start: says on the page why Python does not begin, and what to do. Once main.py
-// has set <html data-python>, Python says so itself. This is the site's one file of JavaScript:
-// whatever is written in Python may be what did not arrive.
+// runs, Python says so itself. This is the site's one file of JavaScript: whatever is written in
+// Python may be what did not arrive.
 (() => {
   "use strict";
   const LOOK = 10e3; // milliseconds without Python until the files are looked at, again and again
@@ -9,12 +9,12 @@
   const TYPES = { js: "javascript", mjs: "javascript", css: "css" };
   const AGAIN = "Load the page again. If it stays so, tell whoever runs this site.";
   const root = document.documentElement;
-  const running = () => "python" in root.dataset;
-  const booting = () => root.dataset.state === "booting";
+  const booting = () => [undefined, "booting"].includes(root.dataset.state);
   const named = (address) => address.replace(new URL(".", document.baseURI).href, "");
   // Not DOMContentLoaded, which waits for modules.
   const parsed = new Promise((done) => document.addEventListener("readystatechange", done));
   const sleep = (time) => new Promise((done) => setTimeout(done, time));
+  let running = false;
   let failed = false;
   let uncaught = ""; // the last error that may or may not be why
   root.dataset.guard = "on";
@@ -120,7 +120,7 @@
     const files = needed(words).filter((address) => !address.endsWith("/guard.js"));
     for (const address of files) {
       const why = await trouble(address, glance, files);
-      if (running() && glance) return;
+      if (running && glance) return;
       if (why) return fail(missing(address, why), AGAIN, words);
     }
     if (!glance) return fail(words.trim().split("\n").pop(), AGAIN, words);
@@ -129,9 +129,9 @@
   }
 
   async function watch() {
-    for (let time = LOOK; await sleep(LOOK), !running() && !failed; time += LOOK) {
+    for (let time = LOOK; await sleep(LOOK), !running && !failed; time += LOOK) {
       const slow = await look(uncaught, !uncaught || time === LOOK);
-      if (running() || failed) return;
+      if (running || failed) return;
       if (slow) show("status", `${named(slow)} is on its way; the connection is slow.`);
       else if (time >= GIVE_UP) fail(`Python did not start within ${GIVE_UP / 1000} s.`, AGAIN);
     }
@@ -179,6 +179,8 @@
     fail(`The host's Content-Security-Policy forbids ${source} in ${directive}.`,
       `Whoever runs this site must allow it: ${directive} 'self' blob: 'unsafe-eval'`);
   });
+  for (const type of ["mpy:ready", "py:ready"])
+    addEventListener(type, ({ target }) => (running = running || !target.hasAttribute("worker")));
   // MicroPython tells the console alone what main.py raised, and comes to its end.
   const { error: log } = console;
   let raised = "";
@@ -194,7 +196,7 @@
     });
   addEventListener("online", () => failed && location.reload());
   addEventListener("click", ({ target }) => {
-    if ((failed || !running()) && target.closest("#restart")) location.reload();
+    if ((failed || !running) && target.closest("#restart")) location.reload();
   });
 
   if (location.protocol === "file:")

@@ -66,6 +66,7 @@ class Connection:
         self._on_failure = on_failure
         self._proxies: list[Any] = []
         self._heard = False
+        self._script = script
         channel = js.MessageChannel.new()
         self._port = channel.port1
         self._post = self._port.postMessage
@@ -144,8 +145,10 @@ class Connection:
     async def _expect_word(self) -> None:
         await asyncio.sleep(WORD)
         if not self._heard:
-            text = "the worker's script came to its end and said nothing: does it start a Host?"
-            self._on_failure(WorkerStartError("the worker did not start: " + text))
+            text = " came to its end and said nothing: does it start a Host, and is it whole, as "
+            self._on_failure(
+                WorkerStartError("the worker did not start: " + self._script + text + ENTRY + "?")
+            )
 
     def _not_started(self, error: "Any") -> None:
         """PyScript tells what it caught."""
