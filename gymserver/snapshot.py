@@ -40,7 +40,14 @@ _MODULES = (
     *("email.parser", "enum", "fnmatch", "functools", "gzip", "hashlib", "hmac", "html", "json"),
     *("importlib.metadata", "importlib.resources", "inspect", "io", "linecache", "logging"),
     *("math", "numbers", "pathlib", "pickle", "platform", "random", "secrets", "shutil"),
-    *("struct", "tarfile", "tempfile", "textwrap", "traceback", "typing", "warnings", "zipfile"),
+    *("statistics", "struct", "tarfile", "tempfile", "textwrap", "traceback", "typing"),
+    *("warnings", "zipfile"),
+)
+
+# What most games import of a package, if it is there.
+_OF_PACKAGES = (
+    *("gymnasium.envs.classic_control", "gymnasium.envs.toy_text", "gymnasium.wrappers"),
+    *("numpy.random", "pettingzoo.utils"),
 )
 
 
@@ -132,7 +139,7 @@ def _key(packages: Path, stdlib: Path, runtime: Path, pyodide: Path) -> str:
     """Returns a hash of all that goes in; files in built folders are named by theirs."""
     scripts = [path.read_text("utf-8") for path in (_SCRIPT, _DRIVER, _RESTORE)]
     names = [runtime.name, pyodide.name, stdlib.parent.name, read_lock(packages)]
-    key = json.dumps([LAYOUT, _MODULES, names, scripts])
+    key = json.dumps([LAYOUT, _MODULES, _OF_PACKAGES, names, scripts])
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -147,7 +154,8 @@ def _plan(packages: Path, say: Callable[[str], None]) -> tuple[Wheels, dict[str,
             say(f"{name} stays out of the snapshot: {reason}")
     site = f"/lib/python{python}/site-packages/"
     folders = [f"/lib/python{python.replace('.', '')}.zip", site[:-1], f"/lib/python{python}"]
-    return in_order(wheels), {"site": site, "folders": folders, "modules": _MODULES}
+    plan = {"site": site, "folders": folders, "modules": _MODULES, "later": _OF_PACKAGES}
+    return in_order(wheels), plan
 
 
 def _reason(entry: Mapping[str, Any], file: Path) -> str:

@@ -143,6 +143,7 @@ async function main() {
     } catch (error) {
       throw new Failure(name, error);
     }
+  take(python.toPy(plan.later), false);
   for (const path of plan.folders) Module.FS.utime(path, TIME, TIME);
   tidy();
   for (const proxy of [make_up, take, tidy, own]) proxy.destroy();

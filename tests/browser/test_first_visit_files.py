@@ -39,6 +39,9 @@ NOTICED = (".css", "favicon.svg", "guard.js")
 # Without it a worker boots as it would without a snapshot.
 SPARE = "/snapshot/"
 
+# What is fetched after READY, and nobody waits for.
+LATER = ("/files.bin", "/python_stdlib.zip")
+
 # What is whole as far as anybody can tell: a picture, a style, and lines that are left out.
 HALVES = (".css", "favicon.svg")
 
@@ -96,7 +99,7 @@ class Visits:
         context = self._browser.new_context()
         open_page(context, served.url, "done")
         context.close()
-        paths = {seen.path for seen in served.seen} - {"/"}
+        paths = {seen.path for seen in served.seen if not seen.path.endswith(LATER)} - {"/"}
         return sorted(paths)  # in the order of the requests each run would have cases of its own
 
     def check(self, cases: list[tuple[str, str]]) -> None:

@@ -55,6 +55,17 @@ def test_a_site_without_one_boots(browser: Browser, serve_changed: Serve) -> Non
         assert not served.answers("/snapshot/")
 
 
+def test_nothing_that_comes_later_is_waited_for(browser: Browser, web_site: Site) -> None:
+    faults = {"/python_stdlib.zip$": missing, "/files.bin$": missing}
+    expected = ["status 404: ", "Failed to load resource: .*404"]  # nobody needs them yet
+    with (
+        serving(create_app(site=web_site), faults) as served,
+        watched(browser, served.url, expected=expected) as context,
+    ):
+        page = open_page(context, served.url, "done")
+        assert USED not in page.inner_text("#log")
+
+
 @in_chromium
 def test_edits_of_what_is_served_need_no_other_snapshot(
     browser: Browser, serve_changed: Serve, web_site: Site

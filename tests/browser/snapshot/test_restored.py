@@ -167,3 +167,24 @@ def test_without_a_file_of_the_snapshot_the_worker_boots(
     assert answer["results"] == ["numpy"]
     assert answer["before"] == 0
     assert answer["note"].startswith("the snapshot was not used: ")
+
+
+def test_a_file_that_comes_later_and_cannot_is_an_os_error(
+    browser: Browser, bare_site: tuple[Site, list[str]]
+) -> None:
+    site, modules = bare_site
+    script = """
+import numpy, pathlib
+try:
+    found = pathlib.Path(numpy.__file__).read_text()
+except OSError as error:
+    found = f"{error.strerror}: {error.filename or numpy.__file__}"
+found
+"""
+    expected = ["404", r"files\.bin"]
+    with serving(create_app(site=site), {r"/files\.bin$": missing}) as served:
+        for bare in opened(browser, served, modules, expected=expected):
+            answer = bare.run(bare.restored, script, script)
+    assert answer["note"] is None
+    for result in answer["results"]:
+        assert result == "I/O error: /lib/python3.13/site-packages/numpy/__init__.py"
