@@ -126,7 +126,7 @@ def fetched(folder: Path) -> dict[str, Path]:
     return {
         address + file.name: file
         for file in sorted((folder / address).iterdir())
-        if file.suffix not in (".br", ".gz") and file.name not in ("files.bin", "nothing.bin")
+        if file.suffix not in (".br", ".gz") and file.name != "files.bin"
     }
 
 

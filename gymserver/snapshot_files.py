@@ -49,7 +49,6 @@ def write_files(
     files, late_index = _join(late)
     (target / "memory.bin").write_bytes(memory)
     (target / "files.bin").write_bytes(files)
-    (target / "nothing.bin").write_bytes(b"\0")
     for number, path in enumerate(state["libraries"]):
         source = next(
             file

@@ -182,7 +182,8 @@ export async function restore(start, { key, asm, stdlib }) {
     return Module;
   };
   try {
-    const options = { stdLibURL: here("nothing.bin"), _loadSnapshot: new Uint8Array(64) };
+    // Any file that has come is a library until it is unlinked; any snapshot, until it is filled.
+    const options = { stdLibURL: import.meta.url, _loadSnapshot: new Uint8Array(64) };
     const python = await start(options);
     const rest = content.slice(end), early = { get: () => rest };
     for (const [path, offset, size] of meta.early) make(path, early, offset - end, size);

@@ -174,7 +174,7 @@ def with_snapshot(site: Site, tmp_path: Path) -> Site:
     (folder / PLACE).mkdir(parents=True)
     library.parent.mkdir(parents=True)
     library.write_bytes(b"PK library")
-    for name in ("meta.mjs", "restore.mjs", "memory.bin", "files.bin", "nothing.bin", "lib0.wasm"):
+    for name in ("meta.mjs", "restore.mjs", "memory.bin", "files.bin", "lib0.wasm"):
         (folder / PLACE / name).write_bytes(name.encode() * 99)
     about = {"key": KEY, "address": PLACE, "packages": ["pkg"]}
     (folder / "snapshot.json").write_text(json.dumps(about))
