@@ -14,6 +14,7 @@ async def main():
     pulse = Pulse(Heartbeat())
     worker = PyodideWorker(on_progress=show_progress, on_log=LogPanel().add)
     visit = Visit(worker, Chooser(config["environments"]))
+    root.dataset.python = "on"  # for guard.js
     if not root.hasAttribute("data-guard"):
         show_notice("guard.js could not be loaded: this page cannot tell why it does not start.")
     spawn(visit.hud.watch(worker))

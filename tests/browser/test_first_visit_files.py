@@ -139,9 +139,12 @@ def visits(browser: Browser, site: Site) -> Iterator[Visits]:
 
 
 def cases_of(files: list[str], kinds: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Returns a kind of fault for each file, in turn; all of them if GYMWORKER_FAULTS=all."""
-    if os.environ.get("GYMWORKER_FAULTS") == "all":
-        cases = [(path, kind) for path in files for kind in kinds]
+    """Returns a kind of fault for each file, in turn.
+
+    Of the files that match the regular expression GYMWORKER_FAULTS each kind, and no other file.
+    """
+    if every := os.environ.get("GYMWORKER_FAULTS"):
+        cases = [(path, kind) for path in files if re.search(every, path) for kind in kinds]
     else:
         cases = list(zip(files, itertools.cycle(kinds), strict=False))
     return [(path, kind) for path, kind in cases if kind != "half" or not path.endswith(HALVES)]

@@ -53,7 +53,7 @@ def expect_failure(page: Page, title: str, text: str = "", timeout: int = BOOT_D
     place = page.locator("#failure-title")
     expect(place).to_have_text(re.compile(title), timeout=timeout)
     expect(place).to_be_visible()
-    assert re.search(text, page.locator("#error").text_content() or "")
+    assert re.search(text, page.locator("#failure").text_content() or "")
     expect(page.locator("html")).to_have_attribute("data-state", "failed")
 
 
@@ -166,7 +166,7 @@ def test_a_sandboxed_frame_says_what_its_sandbox_must_allow(
     with framed(browser, host[0].url, 'sandbox="allow-scripts"') as page:
         inner = page.frame_locator("iframe")
         expect(inner.locator("#failure-title")).to_contain_text("sandboxed", timeout=AT_ONCE)
-        expect(inner.locator("#error")).to_contain_text("allow-same-origin")
+        expect(inner.locator("#failure")).to_contain_text("allow-same-origin")
 
 
 def test_a_frame_of_another_origin_works(browser: Browser, host: tuple[Served, Faulty]) -> None:
