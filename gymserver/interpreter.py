@@ -96,14 +96,16 @@ const start = (options, own) =>
 
 _PLAIN = "export const loadPyodide = (options) => start(options);"
 
+# A page may not fetch a file while Python waits for it, which the restored one does.
 _IMPORT = """\
-const snapshot = import(new URL({restore}, import.meta.url).href);
-snapshot.catch(() => {{}}); // whoever waits for it is told
+const snapshot = inWorker && import(new URL({restore}, import.meta.url).href);
+if (snapshot) snapshot.catch(() => {{}}); // whoever waits for it is told
 """
 
 # What goes wrong does so before anybody has seen this Pyodide.
 _RESTORE = """\
 export const loadPyodide = async (options) => {{
+  if (!snapshot) return start(options);
   try {{
     const {{ restore }} = await snapshot;
     return await restore((own) => start(options, own), {{
