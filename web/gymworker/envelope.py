@@ -1,15 +1,19 @@
 r"""How a message stands in a text between the two Pythons. Runs everywhere.
 
 A message is a head line and documents of what it carries, so that neither side reads more than it
-needs: the page finds the request of a result in the head, and reads the result, or one row of it,
-when somebody looks at it.
+needs: the page finds the request of a result in the head, and reads a field of the result, or of
+one row of it, when somebody looks at it.
 
     seedRng 7\n[{"seed":1}]        a request: its type, its id and its payload
-    batch 7 -\n[[1,0]]             a batch of steps: the actions of each; rendered (+) or not (-)
-    7\n[{"obs": ...}]              the result of request 7
-    7 2\n[{"rewards": [1.0,0.5]}]\n[{"render_state": ...}]\n[{"render_state": ...}]
-                                   the results of a batch of two steps: a document of columns for
-                                   fields of short values, and one a step for the others, if any
+    step 7 +\n[1]                  a step: its actions; rendered (+) or not (-)
+    batch 7 -\n[[1,0]]             a batch of steps: the actions of each
+    7\n["any value"]               the result of request 7
+    7 obs -\n[...]\n[{...}]        the result of a step: a document for each field that is named,
+                                   and one (-) for the others
+    7 2 obs infos= render_state*\n[...]\n[{}]\n[...]\n[...]
+                                   the results of a batch of two steps: for each field a document of
+                                   the values of all, or (=) of the value that all have, or (*) a
+                                   document a step
     [{"type":"progress", ...}]     any other message, whole
 """
 
@@ -24,7 +28,12 @@ if TYPE_CHECKING:
     Buffers = list[Any] | tuple[()]
 
 _RENDERS = {"+": True, "-": False}
-_SHORT = frozenset((int, float, bool, str, type(None)))
+_REST = "-"
+_ATOMS = frozenset((int, float, bool, str, type(None)))
+_FIELDS = frozenset(("obs", "rewards", "terminateds", "truncateds", "infos", "render_state"))
+_SURE = frozenset((int, bool, str, type(None)))
+_LONG = frozenset(("obs", "infos", "render_state"))
+"""Fields of the environment that have a document of their own, where they are more than an atom."""
 
 
 class Steps(list):  # type: ignore[type-arg]  # MicroPython's list takes no parameter
@@ -34,41 +43,95 @@ class Steps(list):  # type: ignore[type-arg]  # MicroPython's list takes no para
 class Reply:
     """A result that has arrived, not yet read.
 
+    Args:
+        text: the message, which begins with a head.
+        buffers: beside it.
+
     Attributes:
+        id: of its request.
         count: how many results it holds as rows, for a batch of steps; else None.
+
+    Raises:
+        ProtocolError: there is no such head.
     """
 
-    _value: "Any" = None
+    count: "int | None" = None
 
-    def __init__(self, text: str, start: int, buffers: "Buffers", count: "int | None") -> None:
+    def __init__(self, text: str, buffers: "Buffers") -> None:
+        words = text[: max(text.find("\n"), 0)].split(" ")
+        if not words[0].isdigit():
+            raise ProtocolError("expected a head with an id, got " + repr(text[:80]))
+        self.id = int(words[0])
+        if len(words) > 1 and words[1].isdigit():
+            self.count = int(words[1])
+        self._words = words
         self._text = text
-        self._start = start  # of the documents, in the text
         self._buffers = buffers
-        self._rows: list[str] = []
-        self.count = count
+        self._documents: list[str] = []
+        self._columns: dict[str, tuple[str, int]] = {}  # the kind of each, and its first document
+        self._read: dict[str, Any] = {}
 
     def value(self) -> "Any":
         """Read it: the result, or the results of a batch."""
-        if self.count is None:
-            return self._read()
-        return [self.row(index) for index in range(self.count)]
+        if self.count is not None:
+            return [self.fields(row) for row in range(self.count)]
+        return self.fields() if len(self._words) > 1 else self._rest()
 
-    def row(self, index: int) -> "dict[str, Any]":
-        """Read one of the results of a batch of steps."""
-        fields = {name: column[index] for name, column in self._read().items()}
-        if self._rows:
-            fields.update(decode(self._rows[index], self._buffers))
-        return fields
+    def fields(self, row: "int | None" = None) -> "dict[str, Any]":
+        """Read all fields, of one of the results where there are several."""
+        if row is not None:
+            self._open()
+            return {name: self.field(name, row) for name in self._columns}
+        found = {name: self.field(name) for name in self._words[1:] if name != _REST}
+        found.update(self._rest())
+        return found
 
-    def _read(self) -> "Any":
-        """Read the document at the start, once."""
-        if self._text:
-            document = self._text[self._start :]
-            if self.count is not None:
-                document, *self._rows = document.split("\n")
-            self._value = decode(document, self._buffers)
-            self._text = ""
-        return self._value
+    def field(self, name: str, row: "int | None" = None) -> "Any":
+        """Read a field, of one of the results where there are several.
+
+        Raises:
+            KeyError: there is no such field.
+        """
+        self._open()
+        if row is None:
+            if name in self._words:
+                return decode(self._documents[self._words.index(name)], self._buffers)
+            return self._rest()[name]
+        kind, place = self._columns[name]
+        if kind:
+            place += row if kind == "*" else 0
+            return decode(self._documents[place], self._buffers)
+        if name not in self._read:
+            self._read[name] = decode(self._documents[place], self._buffers)
+        return self._read[name][row]
+
+    def _rest(self) -> "Any":
+        """Read what has no field's document, once: a value, or the other fields."""
+        self._open()
+        if _REST not in self._read:
+            whole = len(self._words) == 1 or self._words[-1] == _REST
+            self._read[_REST] = decode(self._documents[-1], self._buffers) if whole else {}
+        return self._read[_REST]
+
+    def _open(self) -> None:
+        """Find the documents: without rows the ``n``-th belongs to the ``n``-th word."""
+        if not self._text:
+            return
+        self._documents = self._text.split("\n")
+        self._text = ""
+        place = 1
+        for word in self._words[2:] if self.count is not None else ():
+            kind = word[-1] if word[-1] in "=*" else ""
+            self._columns[word[:-1] if kind else word] = (kind, place)
+            place += (self.count or 0) if kind == "*" else 1
+
+
+def write_step(id: int, actions: "Any", render: "bool | str") -> "tuple[str, list[Any]]":
+    """Return the text and the buffers of a step; see ``write_request``."""
+    if type(render) is not bool:
+        return write_request(STEP, id, {"actions": actions, "render": render})
+    text, buffers = encode(actions, name="actions")
+    return STEP + " " + str(id) + (" +\n" if render else " -\n") + text, buffers
 
 
 def write_request(type: str, id: int, payload: "Any") -> "tuple[str, list[Any]]":
@@ -117,13 +180,16 @@ def read_request(text: str, buffers: "Buffers") -> "Any":
     sign = words.pop() if words[-1] in _RENDERS else ""
     if not separator or not words[-1].isdigit():
         raise ProtocolError("expected a head with a type and an id, got " + repr(head[:80]))
-    id = int(words.pop())
+    id, type = int(words.pop()), " ".join(words)
     payload = decode(document, buffers)
     if sign:
         render = _RENDERS[sign]
-        steps = [{"op": STEP, "params": {"actions": a, "render": render}} for a in payload]
-        payload = {"operations": steps}
-    return {"type": " ".join(words), "id": id, "payload": payload}
+        if type == STEP:
+            payload = {"actions": payload, "render": render}
+        else:
+            steps = [{"op": STEP, "params": {"actions": a, "render": render}} for a in payload]
+            payload = {"operations": steps}
+    return {"type": type, "id": id, "payload": payload}
 
 
 def write_message(message: "dict[str, Any]") -> "tuple[str, list[Any]]":
@@ -137,34 +203,55 @@ def write_message(message: "dict[str, Any]") -> "tuple[str, list[Any]]":
     """
     if message.get("type") != RESULT:  # a value alone is only checked
         return encode(message)
-    id, result = str(message["id"]), message["result"]
+    head, result = str(message["id"]), message["result"]
     buffers: list[Any] = []
     if type(result) is Steps and result:
-        return id + " " + str(len(result)) + "\n" + _write_steps(result, buffers), buffers
-    return id + "\n" + _write(result, buffers, ("result",)), buffers
+        return _write_steps(head, result, buffers), buffers
+    if type(result) is dict and result and _FIELDS.issuperset(result):
+        return _write_fields(head, result, buffers), buffers
+    return head + "\n" + _write(result, buffers, ("result",)), buffers
 
 
-def _write_steps(steps: Steps, buffers: "list[Any]") -> str:
-    columns = {}
-    others = []
+def _write_fields(head: str, fields: "dict[str, Any]", buffers: "list[Any]") -> str:
+    documents = []
+    rest = {}
+    for name, value in fields.items():
+        if name in _LONG and type(value) not in _ATOMS and not (type(value) is dict and not value):
+            head += " " + name
+            documents.append(_write(value, buffers, ("result", name)))
+        else:
+            rest[name] = value
+    if rest:
+        head += " " + _REST
+        documents.append(_write(rest, buffers, ("result",)))
+    return "\n".join([head] + documents)
+
+
+def _write_steps(head: str, steps: Steps, buffers: "list[Any]") -> str:
+    head += " " + str(len(steps))
+    documents = []
     for name in steps[0]:
         values = [step[name] for step in steps]
+        kinds = set(map(type, values))
         column = stacked(values)
-        if column is not values or _are_short(values):
-            columns[name] = column
+        head += " " + name
+        if _are_same(values, kinds):
+            head += "="
+            documents.append(encode(values[0])[0])
+        elif column is not values or kinds <= _ATOMS:
+            documents.append(encode(column, buffers=buffers)[0])
         else:
-            others.append(name)
-    documents = [encode(columns, buffers=buffers)[0]]
-    if others:
-        for index, step in enumerate(steps):
-            row = {name: step[name] for name in others}
-            documents.append(_write(row, buffers, ("result", index)))
-    return "\n".join(documents)
+            head += "*"
+            for index, value in enumerate(values):
+                documents.append(_write(value, buffers, ("result", index, name)))
+    return "\n".join([head] + documents)
 
 
-def _are_short(values: "list[Any]") -> bool:
-    kinds = set(map(type, values))
-    return kinds <= _SHORT or (kinds == {dict} and not any(values))
+def _are_same(values: "list[Any]", kinds: "set[type]") -> bool:
+    if kinds == {dict}:
+        return not any(values)
+    # A float may equal another one.
+    return len(kinds) == 1 and kinds < _SURE and values.count(values[0]) == len(values)
 
 
 def _write(value: "Any", buffers: "list[Any]", place: "tuple[Any, ...]") -> str:
@@ -175,22 +262,3 @@ def _write(value: "Any", buffers: "list[Any]", place: "tuple[Any, ...]") -> str:
         keys = place + error.keys
         reason = error.reason
     raise EncodeError(keys, reason)
-
-
-def read_result(text: str, buffers: "Buffers") -> "tuple[int, Reply] | None":
-    """Return the id and the result of a text that has a head, or None if it has none.
-
-    Raises:
-        ProtocolError: the head is no id.
-    """
-    if text[:1] == "[":
-        return None
-    end = text.find("\n")
-    try:
-        return int(text[: max(end, 0)]), Reply(text, end + 1, buffers, None)
-    except ValueError:
-        pass
-    words = text[: max(end, 0)].split(" ")
-    if len(words) != 2 or not words[0].isdigit() or not words[1].isdigit():
-        raise ProtocolError("expected a head with an id, got " + repr(text[:80]))
-    return int(words[0]), Reply(text, end + 1, buffers, int(words[1]))

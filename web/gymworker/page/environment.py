@@ -101,8 +101,8 @@ class EnvironmentRequests:
             RemoteError: the environment raised, or there is none.
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
-        payload = {"actions": actions, "render": render}
-        return Result(await self._request(STEP, payload, timeout))
+        limit = self.timeout if timeout is DEFAULT else timeout
+        return Result(await self._link.step(actions, render, limit))
 
     async def render(self, timeout: "float | None" = DEFAULT) -> Result:
         """Render the environment as it is, for the page and on the canvas if there is one.

@@ -7,7 +7,7 @@ loopback.
 import time
 
 from ..codec import decode
-from ..envelope import read_result, write_request
+from ..envelope import Reply, write_request, write_step
 from ..errors import (
     LoadError,
     ProtocolError,
@@ -26,6 +26,7 @@ from ..protocol import (
     PROTOCOL_VERSION,
     READY,
     RESULT,
+    STEP,
     TRANSITIONS,
 )
 from .aio import tell
@@ -121,6 +122,18 @@ class Link:
             raise
         return request
 
+    def step(self, actions: "Any", render: "bool | str", timeout: "float | None") -> Request:
+        """Register a step and send it, as ``send`` does."""
+        if self._refusal is not None:
+            raise self._refusal
+        request = self.pending.open(STEP, timeout)
+        try:
+            self.connection.post(*write_step(request.id, actions, render))
+        except Exception:
+            self.pending.forget(request)
+            raise
+        return request
+
     def end(self, game: "Game") -> None:
         """Stop a game that nobody waits for any more."""
         self.games.pop(game.id, None)
@@ -211,9 +224,9 @@ class Link:
         if self._lifecycle.state == STALLED:
             self._answered()
         try:
-            result = read_result(text, buffers)
-            if result is not None:
-                self.pending.settle(result[0], result[1])
+            if text[:1] != "[":
+                reply = Reply(text, buffers)
+                self.pending.settle(reply.id, reply)
                 return
             message = decode(text, buffers)
             kind = message["type"]
