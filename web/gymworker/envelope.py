@@ -7,14 +7,16 @@ one row of it, when somebody looks at it.
     seedRng 7\n[{"seed":1}]        a request: its type, its id and its payload
     step 7 +\n[1]                  a step: its actions; rendered (+) or not (-)
     batch 7 -\n[[1,0]]             a batch of steps: the actions of each
-    7\n["any value"]               the result of request 7
-    7 obs -\n[...]\n[{...}]        the result of a step: a document for each field that is named,
-                                   and one (-) for the others
+    7 \n["any value"]              the result of request 7
+    7 +\n[[0.5]]\n[{}]\n\n[{...}]  the result of a step or the like: a document of its obs, infos,
+                                   render_state, and of all other fields; empty for what it has not
     7 2 obs infos= render_state*\n[...]\n[{}]\n[...]\n[...]
                                    the results of a batch of two steps: for each field a document of
                                    the values of all, or (=) of the value that all have, or (*) a
                                    document a step
     [{"type":"progress", ...}]     any other message, whole
+
+In MicroPython a new str costs more than most: the page cuts out what it needs, when it needs it.
 """
 
 from .codec import decode, encode, stacked
@@ -28,12 +30,14 @@ if TYPE_CHECKING:
     Buffers = list[Any] | tuple[()]
 
 _RENDERS = {"+": True, "-": False}
-_REST = "-"
+_FEW = 1 << 29  # whole numbers below it are small in MicroPython, too
 _ATOMS = frozenset((int, float, bool, str, type(None)))
-_FIELDS = frozenset(("obs", "rewards", "terminateds", "truncateds", "infos", "render_state"))
-_SURE = frozenset((int, bool, str, type(None)))
-_LONG = frozenset(("obs", "infos", "render_state"))
-"""Fields of the environment that have a document of their own, where they are more than an atom."""
+_EXACT = frozenset((int, bool, str, type(None)))  # if two of them are equal, they are the same
+_PLACES = {"obs": 1, "infos": 2, "render_state": 3}
+"""Which document of a result a field has for itself."""
+
+_OTHERS = 4
+_FIELDS = frozenset(("rewards", "terminateds", "truncateds") + tuple(_PLACES))
 
 
 class Steps(list):  # type: ignore[type-arg]  # MicroPython's list takes no parameter
@@ -49,89 +53,129 @@ class Reply:
 
     Attributes:
         id: of its request.
-        count: how many results it holds as rows, for a batch of steps; else None.
 
     Raises:
-        ProtocolError: there is no such head.
+        ProtocolError: the head has no id.
     """
 
-    count: "int | None" = None
+    _others: "Any" = None
 
     def __init__(self, text: str, buffers: "Buffers") -> None:
-        words = text[: max(text.find("\n"), 0)].split(" ")
-        if not words[0].isdigit():
-            raise ProtocolError("expected a head with an id, got " + repr(text[:80]))
-        self.id = int(words[0])
-        if len(words) > 1 and words[1].isdigit():
-            self.count = int(words[1])
-        self._words = words
         self._text = text
         self._buffers = buffers
-        self._documents: list[str] = []
-        self._columns: dict[str, tuple[str, int]] = {}  # the kind of each, and its first document
-        self._read: dict[str, Any] = {}
+        self._end = text.find(" ")  # of the id
+        try:
+            self.id = int(text[: self._end])
+            return
+        except ValueError:
+            pass
+        raise ProtocolError("expected a head with an id, got " + repr(text[:80]))
+
+    def rows(self) -> "Rows | None":
+        """Return the results of a batch of steps; None if it is anything else."""
+        if not self._text[self._end + 1].isdigit():
+            return None
+        return Rows(self._text[self._end + 1 :], self._buffers)
 
     def value(self) -> "Any":
         """Read it: the result, or the results of a batch."""
-        if self.count is not None:
-            return [self.fields(row) for row in range(self.count)]
-        return self.fields() if len(self._words) > 1 else self._rest()
+        rows = self.rows()
+        return self.fields() if rows is None else [rows.fields(i) for i in range(rows.count)]
 
-    def fields(self, row: "int | None" = None) -> "dict[str, Any]":
-        """Read all fields, of one of the results where there are several."""
-        if row is not None:
-            self._open()
-            return {name: self.field(name, row) for name in self._columns}
-        found = {name: self.field(name) for name in self._words[1:] if name != _REST}
-        found.update(self._rest())
+    def fields(self, row: None = None) -> "Any":
+        """Read all fields, or whatever it is."""
+        others = self._read_others()
+        if not self._has_fields():
+            return others
+        found = dict(others)
+        for name, place in _PLACES.items():
+            document = self._document(place)
+            if document:
+                found[name] = decode(document, self._buffers)
         return found
 
-    def field(self, name: str, row: "int | None" = None) -> "Any":
-        """Read a field, of one of the results where there are several.
+    def field(self, name: str, row: None = None) -> "Any":
+        """Read a field.
 
         Raises:
             KeyError: there is no such field.
         """
-        self._open()
-        if row is None:
-            if name in self._words:
-                return decode(self._documents[self._words.index(name)], self._buffers)
-            return self._rest()[name]
-        kind, place = self._columns[name]
+        if name in _PLACES and self._has_fields():
+            document = self._document(_PLACES[name])
+            if document:
+                return decode(document, self._buffers)
+        return self._read_others()[name]
+
+    def _has_fields(self) -> bool:
+        return self._text[self._end + 1] == "+"
+
+    def _read_others(self) -> "Any":
+        """Read what no field has for itself, once."""
+        if self._others is None:
+            document = self._document(_OTHERS if self._has_fields() else 1)
+            self._others = decode(document, self._buffers) if document else {}
+        return self._others
+
+    def _document(self, number: int) -> str:
+        text, start = self._text, self._end
+        for _ in range(number):
+            start = text.find("\n", start) + 1
+        end = text.find("\n", start)
+        return text[start:] if end < 0 else text[start:end]
+
+
+class Rows:
+    """The results of a batch of steps, not yet read.
+
+    Args:
+        text: their number, the names of their fields, and the documents.
+        buffers: beside it.
+
+    Attributes:
+        count: how many.
+    """
+
+    def __init__(self, text: str, buffers: "Buffers") -> None:
+        head, *self._documents = text.split("\n")
+        count, *names = head.split(" ")
+        self.count = int(count)
+        self._buffers = buffers
+        self._places: dict[str, tuple[str, int]] = {}  # how the values stand there, and where
+        self._columns: dict[str, Any] = {}
+        place = 0
+        for name in names:
+            kind = name[-1] if name[-1] in "=*" else ""
+            self._places[name[:-1] if kind else name] = (kind, place)
+            place += self.count if kind == "*" else 1
+
+    def fields(self, row: int) -> "dict[str, Any]":
+        """Read all fields of a result."""
+        return {name: self.field(name, row) for name in self._places}
+
+    def field(self, name: str, row: int) -> "Any":
+        """Read a field of a result.
+
+        Raises:
+            KeyError: there is no such field.
+        """
+        kind, place = self._places[name]
         if kind:
-            place += row if kind == "*" else 0
-            return decode(self._documents[place], self._buffers)
-        if name not in self._read:
-            self._read[name] = decode(self._documents[place], self._buffers)
-        return self._read[name][row]
-
-    def _rest(self) -> "Any":
-        """Read what has no field's document, once: a value, or the other fields."""
-        self._open()
-        if _REST not in self._read:
-            whole = len(self._words) == 1 or self._words[-1] == _REST
-            self._read[_REST] = decode(self._documents[-1], self._buffers) if whole else {}
-        return self._read[_REST]
-
-    def _open(self) -> None:
-        """Find the documents: without rows the ``n``-th belongs to the ``n``-th word."""
-        if not self._text:
-            return
-        self._documents = self._text.split("\n")
-        self._text = ""
-        place = 1
-        for word in self._words[2:] if self.count is not None else ():
-            kind = word[-1] if word[-1] in "=*" else ""
-            self._columns[word[:-1] if kind else word] = (kind, place)
-            place += (self.count or 0) if kind == "*" else 1
+            document = self._documents[place + row if kind == "*" else place]
+            return decode(document, self._buffers)
+        if name not in self._columns:
+            self._columns[name] = decode(self._documents[place], self._buffers)
+        return self._columns[name][row]
 
 
-def write_step(id: int, actions: "Any", render: "bool | str") -> "tuple[str, list[Any]]":
+def write_step(id: int, actions: "Any", render: "bool | str") -> "tuple[str, Buffers]":
     """Return the text and the buffers of a step; see ``write_request``."""
     if type(render) is not bool:
         return write_request(STEP, id, {"actions": actions, "render": render})
+    sign = "+" if render else "-"
+    if type(actions) is int and -_FEW < actions < _FEW:
+        return f"step {id} {sign}\n[{actions}]", ()
     text, buffers = encode(actions, name="actions")
-    return STEP + " " + str(id) + (" +\n" if render else " -\n") + text, buffers
+    return f"step {id} {sign}\n{text}", buffers
 
 
 def write_request(type: str, id: int, payload: "Any") -> "tuple[str, list[Any]]":
@@ -146,7 +190,7 @@ def write_request(type: str, id: int, payload: "Any") -> "tuple[str, list[Any]]"
             text, buffers = encode(short[0], name="actions")
             return BATCH + " " + str(id) + short[1] + text, buffers
     text, buffers = encode(payload, name="payload")
-    return type + " " + str(id) + "\n" + text, buffers
+    return f"{type} {id}\n{text}", buffers
 
 
 def _steps_alone(payload: "Any") -> "tuple[list[Any], str] | None":
@@ -209,22 +253,22 @@ def write_message(message: "dict[str, Any]") -> "tuple[str, list[Any]]":
         return _write_steps(head, result, buffers), buffers
     if type(result) is dict and result and _FIELDS.issuperset(result):
         return _write_fields(head, result, buffers), buffers
-    return head + "\n" + _write(result, buffers, ("result",)), buffers
+    return head + " \n" + _write(result, buffers, ("result",)), buffers
 
 
 def _write_fields(head: str, fields: "dict[str, Any]", buffers: "list[Any]") -> str:
-    documents = []
-    rest = {}
+    documents = [head + " +", "", "", "", ""]
+    others = {}
     for name, value in fields.items():
-        if name in _LONG and type(value) not in _ATOMS and not (type(value) is dict and not value):
-            head += " " + name
-            documents.append(_write(value, buffers, ("result", name)))
+        if name not in _PLACES:
+            others[name] = value
+        elif value is None:
+            documents[_PLACES[name]] = "[null]"
         else:
-            rest[name] = value
-    if rest:
-        head += " " + _REST
-        documents.append(_write(rest, buffers, ("result",)))
-    return "\n".join([head] + documents)
+            documents[_PLACES[name]] = _write(value, buffers, ("result", name))
+    if others:
+        documents[_OTHERS] = _write(others, buffers, ("result",))
+    return "\n".join(documents)
 
 
 def _write_steps(head: str, steps: Steps, buffers: "list[Any]") -> str:
@@ -250,8 +294,7 @@ def _write_steps(head: str, steps: Steps, buffers: "list[Any]") -> str:
 def _are_same(values: "list[Any]", kinds: "set[type]") -> bool:
     if kinds == {dict}:
         return not any(values)
-    # A float may equal another one.
-    return len(kinds) == 1 and kinds < _SURE and values.count(values[0]) == len(values)
+    return len(kinds) == 1 and kinds < _EXACT and values.count(values[0]) == len(values)
 
 
 def _write(value: "Any", buffers: "list[Any]", place: "tuple[Any, ...]") -> str:

@@ -8,6 +8,7 @@ import pytest
 from gymworker.codec import stacked
 from gymworker.envelope import (
     Reply,
+    Rows,
     Steps,
     read_request,
     write_message,
@@ -39,9 +40,10 @@ def plain(value):
 
 def rows(text, buffers, out):
     reply = Reply(text, [buffers[index] for index in range(buffers.length)])
+    rows = reply.rows()
     found = [
-        {name: plain(value) for name, value in reply.fields(row).items()}
-        for row in range(reply.count)
+        {name: plain(value) for name, value in rows.fields(row).items()}
+        for row in range(rows.count)
     ]
     return json.dumps([reply.id, found])
 """
@@ -49,6 +51,12 @@ def rows(text, buffers, out):
 
 def read(written: "tuple[str, Any]") -> Any:
     return read_request(written[0], list(written[1]))
+
+
+def read_rows(text: str) -> Rows:
+    rows = Reply(text, ()).rows()
+    assert rows is not None
+    return rows
 
 
 def batch(*params: Any) -> dict[str, Any]:
@@ -86,8 +94,8 @@ def test_a_step_arrives_as_it_was_asked_for(actions: Any, render: Any) -> None:
 
 
 def test_a_step_is_written_as_its_actions() -> None:
-    assert write_step(3, 1, True) == ("step 3 +\n[1]", [])
-    assert write_step(3, [1, 0], False) == ("step 3 -\n[[1,0]]", [])
+    assert write_step(3, 1, True)[0] == "step 3 +\n[1]"
+    assert write_step(3, [1, 0], False)[0] == "step 3 -\n[[1,0]]"
 
 
 @pytest.mark.parametrize("render", [True, False])
@@ -146,7 +154,7 @@ def test_a_request_without_a_whole_head_is_refused(text: str) -> None:
         read_request(text, ())
 
 
-@pytest.mark.parametrize("text", ["", "x\n[1]", "-7\n[1]", " 7\n[1]", "7"])
+@pytest.mark.parametrize("text", ["", "x \n[1]", "7\n[1]", " \n[1]", "7"])
 def test_a_result_without_a_whole_head_is_refused(text: str) -> None:
     with pytest.raises(ProtocolError, match="expected a head"):
         Reply(text, ())
@@ -171,29 +179,31 @@ def test_the_results_of_a_batch_of_steps_arrive_as_they_left(results: list[Any])
     text, buffers = write_message(message(Steps(results)))
     assert text.startswith(f"7 {len(results)} obs")
     reply = Reply(text, [bytes(buffer) for buffer in buffers])
-    assert (reply.id, reply.count) == (7, len(results))
+    rows = reply.rows()
+    assert rows is not None
+    assert (reply.id, rows.count) == (7, len(results))
     assert same(reply.value(), results)
 
 
 @pytest.mark.parametrize(
     ("value", "head"),
     [
-        (result(np.arange(99), {1: 2}, [{"x": 1}]), "7 obs infos render_state -"),
-        (result(4), "7 -"),
-        (result({}, [1], ()), "7 infos render_state -"),
-        ({"obs": (1, {2: 3}), "infos": {}, "render_state": "text"}, "7 obs -"),
-        ({"render_state": [1]}, "7 render_state"),
-        ({"obs": {"a": 1}, "more": (1,)}, "7"),
-        ({"-": 1, "1": [1]}, "7"),
-        ({}, "7"),
-        ((1, None), "7"),
+        (result(np.arange(99), {1: 2}, [{"x": 1}]), "7 +"),
+        (result(4), "7 +"),
+        (result({}, [1], ()), "7 +"),
+        ({"obs": (1, {2: 3}), "infos": {}, "render_state": "text"}, "7 +"),
+        ({"render_state": [1]}, "7 +"),
+        ({"obs": {"a": 1}, "more": (1,)}, "7 "),
+        ({"-": 1, "1": [1]}, "7 "),
+        ({}, "7 "),
+        ((1, None), "7 "),
     ],
 )
 def test_a_result_arrives_as_it_left(value: Any, head: str) -> None:
     text, buffers = write_message(message(value))
     assert text.split("\n")[0] == head
     reply = Reply(text, buffers)
-    assert (reply.id, reply.count) == (7, None)
+    assert (reply.id, reply.rows()) == (7, None)
     assert same(reply.value(), value)
 
 
@@ -216,8 +226,8 @@ def test_any_other_message_arrives_whole() -> None:
 
 
 def test_a_batch_without_steps_has_an_ordinary_result() -> None:
-    assert write_message(message(Steps())) == ("7\n[[]]", [])
-    assert write_message(message([result(1)]))[0].startswith("7\n[[{")
+    assert write_message(message(Steps())) == ("7 \n[[]]", [])
+    assert write_message(message([result(1)]))[0].startswith("7 \n[[{")
 
 
 @pytest.mark.parametrize(
@@ -273,32 +283,32 @@ def test_a_row_of_a_batch_is_parsed_when_it_is_looked_at() -> None:
     assert head == "7 3 obs rewards terminateds= truncateds= infos= render_state*"
     assert documents[1:5] == ["[[1.0,1.0,1.0]]", "[false]", "[false]", "[{}]"]
     assert all('"number":' in document for document in documents[5:])
-    reply = Reply("\n".join([head, *documents[:5], "no JSON", documents[6], "no JSON"]), ())
-    assert reply.field("render_state", 1) == drawn[1]
-    assert reply.field("obs", 1).tolist() == [1, 2, 3]
+    rows = read_rows("\n".join([head, *documents[:5], "no JSON", documents[6], "no JSON"]))
+    assert rows.field("render_state", 1) == drawn[1]
+    assert rows.field("obs", 1).tolist() == [1, 2, 3]
     with pytest.raises(ProtocolError):
-        reply.field("render_state", 0)
+        rows.field("render_state", 0)
     with pytest.raises(KeyError):
-        reply.field("more", 0)
+        rows.field("more", 0)
 
 
 def test_a_column_is_parsed_when_it_is_looked_at() -> None:
     text, _ = write_message(message(Steps([result(i, infos={"a": i}) for i in range(2)])))
     head, obs, rewards, *others = text.split("\n")
     assert head == "7 2 obs rewards terminateds= truncateds= infos* render_state="
-    reply = Reply("\n".join([head, obs, "no JSON", *others]), ())
-    assert [reply.field("obs", row) for row in range(2)] == [0, 1]
-    assert [reply.field("infos", row) for row in range(2)] == [{"a": 0}, {"a": 1}]
+    rows = read_rows("\n".join([head, obs, "no JSON", *others]))
+    assert [rows.field("obs", row) for row in range(2)] == [0, 1]
+    assert [rows.field("infos", row) for row in range(2)] == [{"a": 0}, {"a": 1}]
     with pytest.raises(ProtocolError):
-        reply.field("rewards", 0)
+        rows.field("rewards", 0)
     assert rewards == "[[1.0,1.0]]"
 
 
 def test_what_all_steps_have_is_sent_once_and_is_no_other_steps() -> None:
     text, _ = write_message(message(Steps([result("here"), result("here")])))
     assert text.startswith("7 2 obs= rewards terminateds= ")
-    reply = Reply(text, ())
-    first, second = (reply.field("infos", row) for row in range(2))
+    rows = read_rows(text)
+    first, second = (rows.field("infos", row) for row in range(2))
     first["mine"] = True
     assert second == {}
 

@@ -145,8 +145,9 @@ class EnvironmentRequests:
         """
         operations = list(operations)
         reply = await self._request(BATCH, {"operations": operations}, timeout)
-        if reply.count is not None:
-            return [Result(reply, row) for row in range(reply.count)]
+        rows = reply.rows()
+        if rows is not None:
+            return [Result(rows, row) for row in range(rows.count)]
         return [_result_of(operations[i]["op"], item) for i, item in enumerate(reply.value())]
 
 

@@ -4,12 +4,13 @@ They hold the message as it came, and read a field when somebody looks at it; on
 has not is an ``AttributeError``. They can be copied and, with what their fields hold, pickled.
 """
 
-from ..envelope import Reply
 from ..errors import RemoteError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from ..envelope import Reply, Rows
 
 NEEDED: "Any" = object()
 
@@ -86,15 +87,15 @@ class Result(Fields):
             was painted on the canvas.
     """
 
-    def __init__(self, reply: "Reply | dict[str, Any]", row: "int | None" = None) -> None:
-        whole = not isinstance(reply, Reply)
+    def __init__(self, reply: "Reply | Rows | dict[str, Any]", row: "int | None" = None) -> None:
+        whole = isinstance(reply, dict)
         self._reply: Any = None if whole else reply
         self._row = row
         self._fields: Any = reply if whole else {}
 
     @property
-    def fields(self) -> "dict[str, Any]":  # type: ignore[override]
-        """All fields; what nobody has looked at is read now."""
+    def fields(self) -> "Any":  # type: ignore[override]
+        """All fields, a dict; what nobody has looked at is read now."""
         if self._reply is not None:
             found = self._reply.fields(self._row)
             found.update(self._fields)  # as it was read, and perhaps written into

@@ -224,7 +224,7 @@ class Link:
         if self._lifecycle.state == STALLED:
             self._answered()
         try:
-            if text[:1] != "[":
+            if not text.startswith("["):
                 reply = Reply(text, buffers)
                 self.pending.settle(reply.id, reply)
                 return
