@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     Buffers = list[Any] | tuple[()]
 
 _RENDERS = {"+": True, "-": False}
+_REQUEST = "%s %d\n%s"
+_STEP = STEP + " %d %s\n%s"
+_SHORT_STEP = STEP + " %d %s\n[%d]"
 _FEW = 1 << 29  # whole numbers below it are small in MicroPython, too
 _ATOMS = frozenset((int, float, bool, str, type(None)))
 _EXACT = frozenset((int, bool, str, type(None)))  # if two of them are equal, they are the same
@@ -173,9 +176,9 @@ def write_step(id: int, actions: "Any", render: "bool | str") -> "tuple[str, Buf
         return write_request(STEP, id, {"actions": actions, "render": render})
     sign = "+" if render else "-"
     if type(actions) is int and -_FEW < actions < _FEW:
-        return f"step {id} {sign}\n[{actions}]", ()
+        return _SHORT_STEP % (id, sign, actions), ()
     text, buffers = encode(actions, name="actions")
-    return f"step {id} {sign}\n{text}", buffers
+    return _STEP % (id, sign, text), buffers
 
 
 def write_request(type: str, id: int, payload: "Any") -> "tuple[str, list[Any]]":
@@ -190,7 +193,7 @@ def write_request(type: str, id: int, payload: "Any") -> "tuple[str, list[Any]]"
             text, buffers = encode(short[0], name="actions")
             return BATCH + " " + str(id) + short[1] + text, buffers
     text, buffers = encode(payload, name="payload")
-    return f"{type} {id}\n{text}", buffers
+    return _REQUEST % (type, id, text), buffers
 
 
 def _steps_alone(payload: "Any") -> "tuple[list[Any], str] | None":
