@@ -1,6 +1,6 @@
 // The guard of the start: says on the page why Python does not begin, and what to do. Once main.py
-// has set <html data-python>, Python says so itself. This is the site's one file of JavaScript:
-// whatever is written in Python may be what did not arrive.
+// has set <html data-python>, or a data-state of its own, Python says so itself. This is the site's
+// one file of JavaScript: whatever is written in Python may be what did not arrive.
 (() => {
   "use strict";
   const LOOK = 10e3; // milliseconds without Python until the files are looked at, again and again
@@ -9,12 +9,13 @@
   const TYPES = { js: "javascript", mjs: "javascript", css: "css" };
   const AGAIN = "Load the page again. If it stays so, tell whoever runs this site.";
   const root = document.documentElement;
-  const running = () => "python" in root.dataset;
-  const booting = () => root.dataset.state === "booting";
+  const booting = () => [undefined, "booting"].includes(root.dataset.state);
   const named = (address) => address.replace(new URL(".", document.baseURI).href, "");
   // Not DOMContentLoaded, which waits for modules.
   const parsed = new Promise((done) => document.addEventListener("readystatechange", done));
   const sleep = (time) => new Promise((done) => setTimeout(done, time));
+  const running = () => "python" in root.dataset || !booting();
+  let ready = false; // whether PyScript has Python, for which main.py may be on its way
   let failed = false;
   let uncaught = ""; // the last error that may or may not be why
   root.dataset.guard = "on";
@@ -36,10 +37,14 @@
     if (failed || root.dataset.state === "failed") return;
     failed = true;
     root.dataset.state = "failed";
-    await show("error", `${advice}\n\n${words}`.trim(), "pre");
     await show("failure-title", title, "h2");
+    const place = document.getElementById("failure-advice");
+    if (!place || words) await show("error", place ? words : `${advice}\n\n${words}`.trim(), "pre");
     await show("failure-what", "Python does not start on this page.");
     await show("failure-advice", advice);
+    const other = document.getElementById("another");
+    if (other) other.hidden = true; // Python's own way out
+    await show("game-state", "Stopped");
     await show("status", title);
     await show("title", "This did not work");
     await show("about", "The reason is below.");
@@ -47,7 +52,7 @@
 
   // What the page needs for Python to begin, in order, as far as its elements tell.
   function needed(words) {
-    const found = words.match(/[\w.~:/-]+\.(m?js|wasm|py|gz)\b/g) || [];
+    const found = words.match(/https?:[\w.~:/-]+\.(m?js|wasm|py|gz)\b/g) || [];
     for (const script of document.querySelectorAll("script[src]")) {
       const config = script.getAttribute("config") || "";
       const main = config.startsWith("{") && !script.hasAttribute("worker");
@@ -105,7 +110,10 @@
       if (/gz$/.test(address) && self.DecompressionStream)
         await new Response(body.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
     } catch (error) {
-      if (/js$/.test(address) && error.name !== "SyntaxError") return ""; // what it imports, or does
+      // What it imports, or does, is another matter; by itself it finds nothing that it imports.
+      const copy = URL.createObjectURL(new Blob([body], { type: "text/javascript" }));
+      const alone = /js$/.test(address) && (await import(copy).catch((reason) => reason));
+      if (alone && alone.name !== "SyntaxError") return "";
       return `it is damaged or cut short (${error})`;
     }
   }
@@ -116,14 +124,15 @@
     show("notice", `${missing(address, why)} The page may look odd: load it again.`, "p");
 
   // Looks for the file that is at fault; without one, it says what else is known.
-  async function look(words, glance) {
+  async function look(words, glance, source) {
     const files = needed(words).filter((address) => !address.endsWith("/guard.js"));
     for (const address of files) {
       const why = await trouble(address, glance, files);
       if (running() && glance) return;
       if (why) return fail(missing(address, why), AGAIN, words);
     }
-    if (!glance) return fail(words.trim().split("\n").pop(), AGAIN, words);
+    const last = words.trim().split("\n").pop();
+    if (!glance) return fail(source ? `${named(source)}: ${last}` : last, AGAIN, words);
     const early = ({ startTime }) => startTime < LOOK; // later ones may be the guard's
     return files.find((address) => !performance.getEntriesByName(address).some(early));
   }
@@ -133,7 +142,9 @@
       const slow = await look(uncaught, !uncaught || time === LOOK);
       if (running() || failed) return;
       if (slow) show("status", `${named(slow)} is on its way; the connection is slow.`);
-      else if (time >= GIVE_UP) fail(`Python did not start within ${GIVE_UP / 1000} s.`, AGAIN);
+      else if (time < GIVE_UP) continue;
+      else if (ready) return; // a main.py of somebody's own, which says nothing of itself
+      else fail(`Python did not start within ${GIVE_UP / 1000} s.`, AGAIN);
     }
   }
 
@@ -179,6 +190,8 @@
     fail(`The host's Content-Security-Policy forbids ${source} in ${directive}.`,
       `Whoever runs this site must allow it: ${directive} 'self' blob: 'unsafe-eval'`);
   });
+  for (const type of ["mpy:ready", "py:ready"])
+    addEventListener(type, ({ target }) => (ready = ready || !target.hasAttribute("worker")));
   // MicroPython tells the console alone what main.py raised, and comes to its end.
   const { error: log } = console;
   let raised = "";
@@ -190,7 +203,7 @@
     addEventListener(type, ({ target }) => {
       if (target.hasAttribute("worker")) return;
       console.error = log;
-      if (booting() || raised) look(raised || "main.py came to its end, and nothing began.");
+      if (booting() || raised) look(raised || "it came to its end, and nothing began.", false, target.src);
     });
   addEventListener("online", () => failed && location.reload());
   addEventListener("click", ({ target }) => {

@@ -22,6 +22,9 @@ DRIVERS = {"webkit": ("WebKitWebDriver",)}
 PACKAGES = {"chromium": "chromium", "firefox": "firefox-esr", "webkit": "webkit2gtk-driver xvfb"}
 """What Debian calls them."""
 
+# The panel that opens at a download takes the focus from the page.
+PREFERENCES: dict[str, str | float | bool] = {"browser.download.alwaysOpenPanel": False}
+
 # For tests that one browser is enough for.
 in_chromium = pytest.mark.parametrize("browser", ["chromium"], indirect=True, scope="package")
 in_firefox = pytest.mark.parametrize("browser", ["firefox"], indirect=True, scope="package")
@@ -85,12 +88,14 @@ def launch(playwright: Playwright, name: str, args: Sequence[str] = ()) -> Brows
         NoBrowserError: there is none.
     """
     program = prepare(name)
-    if program is None:
-        return getattr(playwright, name).launch()  # type: ignore[no-any-return]
     if name == "chromium":
         return playwright.chromium.launch(executable_path=program, args=args)
     # Playwright's own Firefox is patched; any other is driven over WebDriver BiDi.
-    return playwright.firefox.launch(executable_path=program, channel="moz-firefox")
+    return playwright.firefox.launch(
+        executable_path=program,
+        channel="moz-firefox" if program else None,
+        firefox_user_prefs=PREFERENCES,
+    )
 
 
 def _playwright_has(name: str) -> bool:

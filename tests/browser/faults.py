@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HTML = b"<!doctype html><title>Sign in</title><p>Sign in to use this network."
-TRICKLE = 0.1
-"""Seconds between two bits of a file that trickles."""
-
 STATUS = {"403": "403 Forbidden", "404": "404 Not Found", "500": "500 Internal Server Error"}
 
 
@@ -29,6 +26,7 @@ class Faulty:
             whole; `html`: a page in its place; `silent`: no answer; `slow`: a few bytes at a time;
             `text`: as `text/plain`; `binary`: as `application/octet-stream`.
         headers: that replace those of each answer.
+        trickle: seconds between two of the forty parts of a slow file.
     """
 
     def __init__(self, app: "WSGIApplication") -> None:
@@ -36,6 +34,7 @@ class Faulty:
         self.path: str | None = None
         self.kind = ""
         self.headers: dict[str, str] = {}
+        self.trickle = 0.1
         self.served: Served | None = None
 
     def __call__(
@@ -68,12 +67,11 @@ class Faulty:
             answer.close()
         return self._changed(content, kind)
 
-    @staticmethod
-    def _changed(content: bytes, kind: str) -> Iterator[bytes]:
+    def _changed(self, content: bytes, kind: str) -> Iterator[bytes]:
         if kind == "slow":
             size = max(len(content) // 40, 1)
             for start in range(0, len(content), size):
-                time.sleep(TRICKLE)
+                time.sleep(self.trickle)
                 yield content[start : start + size]
         else:
             yield content[: len(content) // 2] if kind in ("cut", "half") else content

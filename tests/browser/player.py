@@ -74,11 +74,20 @@ class Player:
             self.page.locator("#menu").click()
         if self.page.get_by_role("radio", name=name).is_checked():
             self.choose("Taxi" if name != "Taxi" else "Pond")
-        self.page.locator("#seed").fill("" if seed is None else str(seed))
+        self.type_seed("" if seed is None else str(seed))
         self.page.locator("#speed").select_option(speed)
         self.ask_for(name)
         expect(self.page.locator("#title")).to_have_text(name, timeout=DEADLINE)
         self.wait_for("ready")
+
+    def type_seed(self, text: str) -> None:
+        """Types a seed, key by key: Firefox tells a page of no change that a program makes."""
+        field = self.page.locator("#seed")
+        field.focus()
+        field.press("ControlOrMeta+a")
+        field.press("Delete")
+        field.press_sequentially(text)
+        field.blur()
 
     def ask_for(self, name: str) -> None:
         """Chooses an environment, and leaves the episode that is under way."""

@@ -94,9 +94,20 @@ def test_everything_fits_and_can_be_read_in_firefox(page: Page, size: str) -> No
 
 def check(page: Page, size: str, scheme: Scheme, screenshot: Path | None = None) -> list[int]:
     """Looks at the page in a size and a scheme; returns its background's red, green and blue."""
+    before = page.viewport_size
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    try:
+        return look(page, screenshot)
+    finally:  # other tests use this page too
+        page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        if before:
+            page.set_viewport_size(before)
+
+
+def look(page: Page, screenshot: Path | None) -> list[int]:
+    """Looks at the page as it is; returns its background's red, green and blue."""
     if screenshot:
         page.screenshot(path=screenshot, full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -140,7 +140,7 @@ def check(browser: Browser, serve_changed: Serve, failure: Failure) -> None:
     ):
         page = open_page(context, served.url, "failed")
         expect(page.locator("#failure")).to_be_visible()
-        error = page.text_content("#error") or ""
+        error = page.text_content("#failure") or ""
         for pattern in failure.shown:
             assert re.search(pattern, error), error
         assert page.inner_text("#status")

@@ -45,8 +45,7 @@ def test_a_seed_typed_before_the_first_game_is_that_of_episode_1(
     player: Player, typed: str, seed: str
 ) -> None:
     page = player.page
-    page.locator("#seed").fill(typed)
-    page.locator("#seed").blur()
+    player.type_seed(typed)
     expect(page.locator("#seed")).to_have_value(seed)
     expect(page.locator("#seed-now")).to_have_text(seed, timeout=DEADLINE)
     expect(page.locator("#episode")).to_have_text("1")
@@ -56,15 +55,13 @@ def test_a_seed_typed_before_the_first_game_is_that_of_episode_1(
 def test_what_is_no_seed_is_refused_aloud(player: Player, typed: str) -> None:
     page = player.page
     before = page.inner_text("#seed-now")
-    page.locator("#seed").fill(typed)
-    page.locator("#seed").blur()
+    player.type_seed(typed)
     problem = page.locator("#seed-problem")
     expect(problem).to_have_text(re.compile(f"whole number from 0 to .*, not “{re.escape(typed)}”"))
     expect(page.locator("#seed")).to_have_attribute("aria-invalid", "true")
     page.locator("#reset").click()
     expect(page.locator("#seed-now")).to_have_text(before)
-    page.locator("#seed").fill("7")
-    page.locator("#seed").blur()
+    player.type_seed("7")
     expect(problem).to_be_hidden()
 
 
@@ -104,7 +101,7 @@ def test_a_file_says_who_played_with_what_and_when(player: Player, saved: dict[s
 
 def test_leaving_the_page_stands_in_the_file(player: Player) -> None:
     page = player.page
-    player.choose("CartPole", seed=8)
+    player.choose("Pond", seed=8)  # which goes on for long
     player.start()
     page.evaluate("window.dispatchEvent(new Event('blur'))")
     page.evaluate("window.dispatchEvent(new Event('focus'))")

@@ -18,6 +18,7 @@ MAIN = """
 from gymworker import PyodideWorker, watch_changes
 from pyscript import config, document, fetch
 
+document.documentElement.dataset.python = "on"  # for the guard
 FILE = config["environments"][0]["file"]
 
 def show(id, text):
@@ -60,6 +61,8 @@ CUT_OFF = [r"failed: .*/\.gymworker/changes"]
 WATCHING = """
 from gymworker import watch_changes
 from pyscript import config, document
+
+document.documentElement.dataset.python = "on"  # for the guard
 
 def show(file):
     document.getElementById("status").textContent = "saved " + file

@@ -15,7 +15,7 @@ from gymserver.site import Site
 from tests.browser.browsers import in_chromium
 from tests.browser.conftest import Serve
 from tests.browser.faults import Faulty, faulty
-from tests.browser.pages import BOOT_DEADLINE, wait_for
+from tests.browser.pages import BOOT_DEADLINE, SCRIPTS, wait_for
 from tests.browser.servers import Served, serving
 from tests.browser.test_other_hosts import static_host
 
@@ -53,7 +53,7 @@ def expect_failure(page: Page, title: str, text: str = "", timeout: int = BOOT_D
     place = page.locator("#failure-title")
     expect(place).to_have_text(re.compile(title), timeout=timeout)
     expect(place).to_be_visible()
-    assert re.search(text, page.locator("#error").text_content() or "")
+    assert re.search(text, page.locator("#failure").text_content() or "")
     expect(page.locator("html")).to_have_attribute("data-state", "failed")
 
 
@@ -166,7 +166,7 @@ def test_a_sandboxed_frame_says_what_its_sandbox_must_allow(
     with framed(browser, host[0].url, 'sandbox="allow-scripts"') as page:
         inner = page.frame_locator("iframe")
         expect(inner.locator("#failure-title")).to_contain_text("sandboxed", timeout=AT_ONCE)
-        expect(inner.locator("#error")).to_contain_text("allow-same-origin")
+        expect(inner.locator("#failure")).to_contain_text("allow-same-origin")
 
 
 def test_a_frame_of_another_origin_works(browser: Browser, host: tuple[Served, Faulty]) -> None:
@@ -218,12 +218,18 @@ def test_what_a_current_browser_may_lack_keeps_nobody_out(
 def test_offline_says_what_could_not_be_loaded_and_goes_on(
     tab: Page, host: tuple[Served, Faulty]
 ) -> None:
+    tab.add_init_script(path=SCRIPTS[0])
     tab.goto(host[0].url)
     wait_for(tab, "done")
     tab.context.set_offline(True)
     tab.get_by_role("radio", name="Duet").check(force=True)
     said = "You are offline; envs/duet.py could not be loaded"
     expect(tab.locator("#failure")).to_contain_text(said, timeout=AT_ONCE)
+    before = tab.evaluate("pageHistory.length")
+    tab.locator("#restart").click()  # which fails, for there is no network yet
+    again = "before => pageHistory.slice(before).some(({ state }) => state === 'failed')"
+    tab.wait_for_function(again, arg=before, timeout=BOOT_DEADLINE)
+    expect(tab.locator("#failure")).to_contain_text("You are offline")
     tab.context.set_offline(False)  # nobody clicks
     expect(tab.locator("html")).to_have_attribute("data-game", "ready", timeout=BOOT_DEADLINE)
     expect(tab.locator("#title")).to_have_text("Duet")

@@ -21,6 +21,7 @@ BORDERS = {
 ROOMS = {
     "errors": set[str](),
     "protocol": set[str](),
+    "shapes": set[str](),
     "keynames": set[str](),
     "codec": {"errors", "codec"},
     "recording": {"errors", "codec", "recording"},
@@ -30,6 +31,7 @@ ROOMS = {
     "worker": {
         "errors",
         "protocol",
+        "shapes",
         "keynames",
         "codec",
         "envelope",

@@ -48,13 +48,13 @@ class Making:
         mine = self._asked
         before, self._last = self._last, asyncio.Event()
         done = self._last
-        if self.fresh:  # at once: what was asked for before may hang
-            self.fresh = False
-            await self._restart()
-        if before is not None:
-            await before.wait()
         game = None
         try:
+            if self.fresh:  # at once: what was asked for before may hang
+                self.fresh = False
+                await self._restart()
+            if before is not None:
+                await before.wait()
             if mine == self._asked:
                 game = await self._make(entry, earlier, play, lambda: mine == self._asked)
         except GymWorkerError:

@@ -36,6 +36,6 @@ def explain(error, name="", hangs=False):
         return (
             "Python did not start.",
             why,
-            "Try again; if it stays so, tell whoever runs this site what stands below.",
+            "Try again; if it stays so, tell whoever runs this site what stands here.",
         )
     return (who + " could not be loaded.", why, "Try again, or choose another environment.")

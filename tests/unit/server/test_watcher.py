@@ -30,7 +30,12 @@ def test_ten_thousand_files_are_watched_and_their_change_is_one_event(
         print(f"watching after {begun:.2f} s, told after {time.monotonic() - start - begun:.2f} s")
         for file in (site.web / "pictures").rglob("*.png"):
             file.write_text("changed")
-        assert page.next() == (".", "page")
+        # Where a disk pauses while they are written, what was written until then is told first.
+        events = [page.next()]
+        while events[-1] != (".", "page"):
+            events.append(page.next())
+        assert len(events) <= 5
+        assert {kind for _, kind in events} == {"page"}
 
 
 def test_a_folder_that_vanishes_is_told_and_awaited(

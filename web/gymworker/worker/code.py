@@ -45,7 +45,7 @@ async def run(code: str, file_name: str, names: "dict[str, Any]") -> types.Modul
         waiting = eval(compiled, module.__dict__)
         if inspect.iscoroutine(waiting):
             await waiting
-        _check(module.__dict__.get("env"))
+        _check(module.__dict__.get("env"), file_name)
     except BaseException:
         if earlier is not None:
             sys.modules[MODULE] = earlier
@@ -53,10 +53,10 @@ async def run(code: str, file_name: str, names: "dict[str, Any]") -> types.Modul
     return module
 
 
-def _check(env: "Any") -> None:
+def _check(env: "Any", file_name: str) -> None:
     if env is None:
         raise ProtocolError(
-            "the environment's code left no variable `env`: end it with, for example, "
+            f"{file_name} left no variable `env`: end it with, for example, "
             '`env = gymnasium.make("CartPole-v1")`'
         )
     missing = [name for name in ("reset", "step") if not callable(getattr(env, name, None))]

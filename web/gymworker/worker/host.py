@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from ..protocol import Versions
+    from ..shapes import Versions
     from .call import Call
     from .dispatcher import AnyHandler
     from .outgoing import Page

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..protocol import ResetFields, StepFields
+    from ..shapes import ResetFields, StepFields
     from .call import Call
     from .environment import Environment
 

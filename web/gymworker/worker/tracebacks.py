@@ -6,7 +6,7 @@ from pathlib import Path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..protocol import ErrorFields
+    from ..shapes import ErrorFields
 
 OURS = str(Path(__file__).parent.parent)
 """The library's own folder, whose frames say nothing about the user's code."""

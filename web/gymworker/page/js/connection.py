@@ -66,6 +66,7 @@ class Connection:
         self._on_failure = on_failure
         self._proxies: list[Any] = []
         self._heard = False
+        self._script, self._settings = script, worker
         channel = js.MessageChannel.new()
         self._port = channel.port1
         self._post = self._port.postMessage
@@ -144,20 +145,32 @@ class Connection:
     async def _expect_word(self) -> None:
         await asyncio.sleep(WORD)
         if not self._heard:
-            text = "the worker's script came to its end and said nothing: does it start a Host?"
-            self._on_failure(WorkerStartError("the worker did not start: " + text))
+            text = " came to its end and said nothing: does it start a Host, and is it whole, as "
+            self._on_failure(
+                WorkerStartError("the worker did not start: " + self._script + text + ENTRY + "?")
+            )
 
     def _not_started(self, error: "Any") -> None:
         """PyScript tells what it caught."""
-        self._task = asyncio.create_task(self._explain(str(error.message)))
+        self._task = asyncio.create_task(self._explain(str(error.name), str(error.message)))
 
-    async def _explain(self, words: str) -> None:
-        why = await explain(words)
+    async def _explain(self, kind: str, words: str) -> None:
+        why = await explain(words) or self._suspect(kind, words)
         if not why:  # the page may know in a moment which file it is
             await asyncio.sleep(REASON)
             why = "" if js.navigator.onLine else "You are offline; Python could not be loaded"
         text = why + "\n" + words if why else "the worker did not start: " + words
         self._on_failure(WorkerStartError(text))
+
+    def _suspect(self, kind: str, words: str) -> str:
+        """Return which file is damaged, where the words do not name it; "" if none seems so."""
+        damaged = ""
+        if kind == "SyntaxError":
+            damaged = self._settings["interpreter"]
+        elif "tarfile" in words:
+            archives = [name for name in self._settings["files"] if name.endswith(".gz")]
+            damaged = " or ".join(archives)
+        return damaged and damaged + " could not be loaded: it is damaged or cut short"
 
     def _crashed(self, event: "Any") -> None:
         """The browser tells what nobody caught."""

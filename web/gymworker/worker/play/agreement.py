@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ...protocol import Difference, ReplayFields
+    from ...shapes import Difference, ReplayFields
     from ..environment import Environment
 
 MEMORIES = ("obs_rms", "return_rms")

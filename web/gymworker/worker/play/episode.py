@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from ...protocol import ErrorFields
+    from ...shapes import ErrorFields
     from .events import Events
 
 TERMINATED = "terminated"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ...protocol import ErrorFields
+    from ...shapes import ErrorFields
     from ..environment import Environment
     from .clock import Clock
     from .events import Events

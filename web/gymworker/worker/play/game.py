@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-    from ...protocol import PlayStateFields
+    from ...shapes import PlayStateFields
     from ..environment import Environment
     from .clock import Clock
     from .settings import PlaySettings

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ...protocol import ReplayFields
+    from ...shapes import ReplayFields
     from ..call import Call
     from ..environment import Environment
 

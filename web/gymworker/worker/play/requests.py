@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import Any
 
-    from ...protocol import PlayStateFields, ReplayFields
+    from ...shapes import PlayStateFields, ReplayFields
     from ..call import Call
     from ..environment import Environment
 

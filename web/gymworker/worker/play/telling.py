@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ...protocol import ErrorFields, PlayStateFields
+    from ...shapes import ErrorFields, PlayStateFields
     from .clock import Clock, Rhythm
     from .episode import Episode
 

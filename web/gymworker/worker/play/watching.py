@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ...protocol import ErrorFields, PlayStateFields
+    from ...shapes import ErrorFields, PlayStateFields
     from .replay import Rests
 
     Record = dict[str, Any]
