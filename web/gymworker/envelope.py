@@ -36,138 +36,17 @@ _SHORT_STEP = STEP + " %d %s\n[%d]"
 _FEW = 1 << 29  # whole numbers below it are small in MicroPython, too
 _ATOMS = frozenset((int, float, bool, str, type(None)))
 _EXACT = frozenset((int, bool, str, type(None)))  # if two of them are equal, they are the same
-_PLACES = {"obs": 1, "infos": 2, "render_state": 3}
+PLACES = {"obs": 1, "infos": 2, "render_state": 3}
 """Which document of a result a field has for itself."""
 
-_OTHERS = 4
-_FIELDS = frozenset(("rewards", "terminateds", "truncateds") + tuple(_PLACES))
+OTHERS = 4
+"""Which document has the other fields."""
+
+_FIELDS = frozenset(("rewards", "terminateds", "truncateds") + tuple(PLACES))
 
 
 class Steps(list):  # type: ignore[type-arg]  # MicroPython's list takes no parameter
     """The results of a batch of steps alone: dicts with the same fields."""
-
-
-class Reply:
-    """A result that has arrived, not yet read.
-
-    Args:
-        text: the message, which begins with a head.
-        buffers: beside it.
-
-    Attributes:
-        id: of its request.
-
-    Raises:
-        ProtocolError: the head has no id.
-    """
-
-    _others: "Any" = None
-
-    def __init__(self, text: str, buffers: "Buffers") -> None:
-        self._text = text
-        self._buffers = buffers
-        self._end = text.find(" ")  # of the id
-        try:
-            self.id = int(text[: self._end])
-            return
-        except ValueError:
-            pass
-        raise ProtocolError("expected a head with an id, got " + repr(text[:80]))
-
-    def rows(self) -> "Rows | None":
-        """Return the results of a batch of steps; None if it is anything else."""
-        if not self._text[self._end + 1].isdigit():
-            return None
-        return Rows(self._text[self._end + 1 :], self._buffers)
-
-    def value(self) -> "Any":
-        """Read it: the result, or the results of a batch."""
-        rows = self.rows()
-        return self.fields() if rows is None else [rows.fields(i) for i in range(rows.count)]
-
-    def fields(self, row: None = None) -> "Any":
-        """Read all fields, or whatever it is."""
-        others = self._read_others()
-        if not self._has_fields():
-            return others
-        found = dict(others)
-        for name, place in _PLACES.items():
-            document = self._document(place)
-            if document:
-                found[name] = decode(document, self._buffers)
-        return found
-
-    def field(self, name: str, row: None = None) -> "Any":
-        """Read a field.
-
-        Raises:
-            KeyError: there is no such field.
-        """
-        if name in _PLACES and self._has_fields():
-            document = self._document(_PLACES[name])
-            if document:
-                return decode(document, self._buffers)
-        return self._read_others()[name]
-
-    def _has_fields(self) -> bool:
-        return self._text[self._end + 1] == "+"
-
-    def _read_others(self) -> "Any":
-        """Read what no field has for itself, once."""
-        if self._others is None:
-            document = self._document(_OTHERS if self._has_fields() else 1)
-            self._others = decode(document, self._buffers) if document else {}
-        return self._others
-
-    def _document(self, number: int) -> str:
-        text, start = self._text, self._end
-        for _ in range(number):
-            start = text.find("\n", start) + 1
-        end = text.find("\n", start)
-        return text[start:] if end < 0 else text[start:end]
-
-
-class Rows:
-    """The results of a batch of steps, not yet read.
-
-    Args:
-        text: their number, the names of their fields, and the documents.
-        buffers: beside it.
-
-    Attributes:
-        count: how many.
-    """
-
-    def __init__(self, text: str, buffers: "Buffers") -> None:
-        head, *self._documents = text.split("\n")
-        count, *names = head.split(" ")
-        self.count = int(count)
-        self._buffers = buffers
-        self._places: dict[str, tuple[str, int]] = {}  # how the values stand there, and where
-        self._columns: dict[str, Any] = {}
-        place = 0
-        for name in names:
-            kind = name[-1] if name[-1] in "=*" else ""
-            self._places[name[:-1] if kind else name] = (kind, place)
-            place += self.count if kind == "*" else 1
-
-    def fields(self, row: int) -> "dict[str, Any]":
-        """Read all fields of a result."""
-        return {name: self.field(name, row) for name in self._places}
-
-    def field(self, name: str, row: int) -> "Any":
-        """Read a field of a result.
-
-        Raises:
-            KeyError: there is no such field.
-        """
-        kind, place = self._places[name]
-        if kind:
-            document = self._documents[place + row if kind == "*" else place]
-            return decode(document, self._buffers)
-        if name not in self._columns:
-            self._columns[name] = decode(self._documents[place], self._buffers)
-        return self._columns[name][row]
 
 
 def write_step(id: int, actions: "Any", render: "bool | str") -> "tuple[str, Buffers]":
@@ -263,14 +142,14 @@ def _write_fields(head: str, fields: "dict[str, Any]", buffers: "list[Any]") -> 
     documents = [head + " +", "", "", "", ""]
     others = {}
     for name, value in fields.items():
-        if name not in _PLACES:
+        if name not in PLACES:
             others[name] = value
         elif value is None:
-            documents[_PLACES[name]] = "[null]"
+            documents[PLACES[name]] = "[null]"
         else:
-            documents[_PLACES[name]] = _write(value, buffers, ("result", name))
+            documents[PLACES[name]] = _write(value, buffers, ("result", name))
     if others:
-        documents[_OTHERS] = _write(others, buffers, ("result",))
+        documents[OTHERS] = _write(others, buffers, ("result",))
     return "\n".join(documents)
 
 

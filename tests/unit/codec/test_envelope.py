@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 from gymworker.codec import stacked
 from gymworker.envelope import (
-    Reply,
-    Rows,
     Steps,
     read_request,
     write_message,
@@ -16,6 +14,7 @@ from gymworker.envelope import (
     write_step,
 )
 from gymworker.errors import EncodeError, ProtocolError
+from gymworker.page.reply import Reply, Rows
 
 from gymserver.site import ROOT
 from tests.runtimes import Runtime
@@ -24,7 +23,8 @@ from tests.unit.codec.values import same
 PAGE = """
 import json, js
 from gymworker.codec.light import use_memory
-from gymworker.envelope import Reply, write_request, write_step
+from gymworker.envelope import write_request, write_step
+from gymworker.page.reply import Reply
 from gymworker.page.js.memory import js_memory
 
 use_memory(js_memory())
@@ -218,6 +218,12 @@ def test_a_field_is_parsed_when_it_is_looked_at() -> None:
     with pytest.raises(KeyError):
         reply.field("more")
     assert infos == '[{"a":1}]'
+
+
+@pytest.mark.parametrize("text", ["7 ", "7 \n", "7 +", "7 x\n[1", "7 +\n[1]\n[1]\n[1]\n[1"])
+def test_a_result_whose_documents_are_none_says_so_when_it_is_read(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        Reply(text, ()).value()
 
 
 def test_any_other_message_arrives_whole() -> None:

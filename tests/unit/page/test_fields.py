@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gymworker.envelope import Reply, Rows, Steps, write_message
+from gymworker.envelope import Steps, write_message
 from gymworker.errors import RemoteError
 from gymworker.page import fields, game_fields
 from gymworker.page.fields import Fields, Log, Progress, Result, Version
@@ -19,6 +19,7 @@ from gymworker.page.game_fields import (
     ReplayResult,
     Transition,
 )
+from gymworker.page.reply import Reply, Rows
 
 from tests.unit.test_protocol_names import SHAPES
 

@@ -1,9 +1,9 @@
 """What a page asks of the environment in its worker, a method a request. Runs on the page."""
 
-from ..envelope import Reply
 from ..protocol import BATCH, RENDER, RESET, SEED_RNG, STEP
 from .arguments import DEFAULT, whole
 from .fields import Result
+from .reply import Reply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

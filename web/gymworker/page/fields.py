@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..envelope import Reply, Rows
+    from .reply import Reply, Rows
 
 NEEDED: "Any" = object()
 

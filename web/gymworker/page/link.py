@@ -7,7 +7,7 @@ loopback.
 import time
 
 from ..codec import decode
-from ..envelope import Reply, write_request, write_step
+from ..envelope import write_request, write_step
 from ..errors import (
     LoadError,
     ProtocolError,
@@ -33,6 +33,7 @@ from .aio import tell
 from .fields import Log, Progress, Version, remote_error
 from .lifecycle import BOOTING, CLOSED, STALLED, Lifecycle
 from .pending import Pending, Request
+from .reply import Reply
 from .watch import Watch
 
 TYPE_CHECKING = False
