@@ -98,7 +98,14 @@ class Hud:
                 element("slow").hidden = not slow
 
     def update(self, play):
-        """Show a ``PlayState``."""
+        """Show a ``PlayState``, every other one while the game runs: each draws the page anew."""
+        if play.step_time is not None:
+            self._plots[0].add(play.step_time)
+        if play.latency is not None:
+            self._plots[1].add(play.latency)
+        self._turn = (self._turn + 1) % 6
+        if self._state == "running" and self._turn % 2:
+            return
         texts = self._texts
         texts["episode"].show(str(play.episode + 1))
         texts["seed-now"].show(written(play.seed))
@@ -108,10 +115,8 @@ class Hud:
             rate = f"{play.rate:.1f}" if play.rate else NOTHING
             texts["rate"].show(rate + " slow" if play.slow else rate)
         if play.step_time is not None:
-            self._plots[0].add(play.step_time)
             texts["step-now"].show(f"{play.step_time:.2f} ms")
         if play.latency is not None:
-            self._plots[1].add(play.latency)
             texts["latency-now"].show(f"{play.latency:.0f} ms")
         self._draw()
 
@@ -186,9 +191,8 @@ class Hud:
 
     def _draw(self):
         """Draw one plot at a time while the game runs, lest the page pause for a millisecond."""
-        self._turn = (self._turn + 1) % 3
         for i in range(3):
-            if i == self._turn or self._state != "running":
+            if i == self._turn // 2 or self._state != "running":
                 self._plots[i].draw()
         self._show_last()
 

@@ -20,7 +20,7 @@ ORDER = ("download", "start", "packages", "imports")
 BEAT = 0.5
 """Seconds between two changes of the pulse's mark."""
 
-CALM = 0.05
+CALM = 0.25
 """Seconds between two beats of the main thread while a game runs, which needs its time."""
 
 

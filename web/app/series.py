@@ -12,6 +12,9 @@ POINTS = 100
 WIDTH, HEIGHT, EDGE = 450, 96, 4
 """Of a plot in its own units, and what is left free above and below."""
 
+LINE, DOT = "L%d %d", "M%d %dL%d %d"
+"""Of a path, as SVG has them; each is made at once, which costs MicroPython least."""
+
 LIMIT = 1e300
 """What is larger has no place: the differences of larger values overflow."""
 
@@ -104,8 +107,8 @@ class Series:
             if value is None:
                 pen = False
                 continue
-            place = str(i * WIDTH // POINTS) + " " + str(HEIGHT - EDGE - int((value - low) * scale))
+            x, y = i * WIDTH // POINTS, HEIGHT - EDGE - int((value - low) * scale)
             # A line to its own start is a dot: a value between two gaps is seen, too.
-            parts.append(("L" if pen else "M" + place + "L") + place)
+            parts.append(LINE % (x, y) if pen else DOT % (x, y, x, y))
             pen = True
         return "".join(parts)

@@ -1,16 +1,22 @@
 r"""How a message stands in a text between the two Pythons. Runs everywhere.
 
 A message is a head line and documents of what it carries, so that neither side reads more than it
-needs: the page finds the request of a result in the head, and reads the result, or one row of it,
-when somebody looks at it.
+needs: the page finds the request of a result in the head, and reads a field of the result, or of
+one row of it, when somebody looks at it.
 
     seedRng 7\n[{"seed":1}]        a request: its type, its id and its payload
-    batch 7 -\n[[1,0]]             a batch of steps: the actions of each; rendered (+) or not (-)
-    7\n[{"obs": ...}]              the result of request 7
-    7 2\n[{"rewards": [1.0,0.5]}]\n[{"render_state": ...}]\n[{"render_state": ...}]
-                                   the results of a batch of two steps: a document of columns for
-                                   fields of short values, and one a step for the others, if any
+    step 7 +\n[1]                  a step: its actions; rendered (+) or not (-)
+    batch 7 -\n[[1,0]]             a batch of steps: the actions of each
+    7 \n["any value"]              the result of request 7
+    7 +\n[[0.5]]\n[{}]\n\n[{...}]  the result of a step or the like: a document of its obs, infos,
+                                   render_state, and of all other fields; empty for what it has not
+    7 2 obs infos= render_state*\n[...]\n[{}]\n[...]\n[...]
+                                   the results of a batch of two steps: for each field a document of
+                                   the values of all, or (=) of the value that all have, or (*) a
+                                   document a step
     [{"type":"progress", ...}]     any other message, whole
+
+In MicroPython a new str costs more than most: the page cuts out what it needs, when it needs it.
 """
 
 from .codec import decode, encode, stacked
@@ -24,51 +30,34 @@ if TYPE_CHECKING:
     Buffers = list[Any] | tuple[()]
 
 _RENDERS = {"+": True, "-": False}
-_SHORT = frozenset((int, float, bool, str, type(None)))
+_REQUEST = "%s %d\n%s"
+_STEP = STEP + " %d %s\n%s"
+_SHORT_STEP = STEP + " %d %s\n[%d]"
+_FEW = 1 << 29  # whole numbers below it are small in MicroPython, too
+_ATOMS = frozenset((int, float, bool, str, type(None)))
+_EXACT = frozenset((int, bool, str, type(None)))  # if two of them are equal, they are the same
+PLACES = {"obs": 1, "infos": 2, "render_state": 3}
+"""Which document of a result a field has for itself."""
+
+OTHERS = 4
+"""Which document has the other fields."""
+
+_FIELDS = frozenset(("rewards", "terminateds", "truncateds") + tuple(PLACES))
 
 
 class Steps(list):  # type: ignore[type-arg]  # MicroPython's list takes no parameter
     """The results of a batch of steps alone: dicts with the same fields."""
 
 
-class Reply:
-    """A result that has arrived, not yet read.
-
-    Attributes:
-        count: how many results it holds as rows, for a batch of steps; else None.
-    """
-
-    _value: "Any" = None
-
-    def __init__(self, text: str, start: int, buffers: "Buffers", count: "int | None") -> None:
-        self._text = text
-        self._start = start  # of the documents, in the text
-        self._buffers = buffers
-        self._rows: list[str] = []
-        self.count = count
-
-    def value(self) -> "Any":
-        """Read it: the result, or the results of a batch."""
-        if self.count is None:
-            return self._read()
-        return [self.row(index) for index in range(self.count)]
-
-    def row(self, index: int) -> "dict[str, Any]":
-        """Read one of the results of a batch of steps."""
-        fields = {name: column[index] for name, column in self._read().items()}
-        if self._rows:
-            fields.update(decode(self._rows[index], self._buffers))
-        return fields
-
-    def _read(self) -> "Any":
-        """Read the document at the start, once."""
-        if self._text:
-            document = self._text[self._start :]
-            if self.count is not None:
-                document, *self._rows = document.split("\n")
-            self._value = decode(document, self._buffers)
-            self._text = ""
-        return self._value
+def write_step(id: int, actions: "Any", render: "bool | str") -> "tuple[str, Buffers]":
+    """Return the text and the buffers of a step; see ``write_request``."""
+    if type(render) is not bool:
+        return write_request(STEP, id, {"actions": actions, "render": render})
+    sign = "+" if render else "-"
+    if type(actions) is int and -_FEW < actions < _FEW:
+        return _SHORT_STEP % (id, sign, actions), ()
+    text, buffers = encode(actions, name="actions")
+    return _STEP % (id, sign, text), buffers
 
 
 def write_request(type: str, id: int, payload: "Any") -> "tuple[str, list[Any]]":
@@ -83,7 +72,7 @@ def write_request(type: str, id: int, payload: "Any") -> "tuple[str, list[Any]]"
             text, buffers = encode(short[0], name="actions")
             return BATCH + " " + str(id) + short[1] + text, buffers
     text, buffers = encode(payload, name="payload")
-    return type + " " + str(id) + "\n" + text, buffers
+    return _REQUEST % (type, id, text), buffers
 
 
 def _steps_alone(payload: "Any") -> "tuple[list[Any], str] | None":
@@ -117,13 +106,16 @@ def read_request(text: str, buffers: "Buffers") -> "Any":
     sign = words.pop() if words[-1] in _RENDERS else ""
     if not separator or not words[-1].isdigit():
         raise ProtocolError("expected a head with a type and an id, got " + repr(head[:80]))
-    id = int(words.pop())
+    id, type = int(words.pop()), " ".join(words)
     payload = decode(document, buffers)
     if sign:
         render = _RENDERS[sign]
-        steps = [{"op": STEP, "params": {"actions": a, "render": render}} for a in payload]
-        payload = {"operations": steps}
-    return {"type": " ".join(words), "id": id, "payload": payload}
+        if type == STEP:
+            payload = {"actions": payload, "render": render}
+        else:
+            steps = [{"op": STEP, "params": {"actions": a, "render": render}} for a in payload]
+            payload = {"operations": steps}
+    return {"type": type, "id": id, "payload": payload}
 
 
 def write_message(message: "dict[str, Any]") -> "tuple[str, list[Any]]":
@@ -137,34 +129,54 @@ def write_message(message: "dict[str, Any]") -> "tuple[str, list[Any]]":
     """
     if message.get("type") != RESULT:  # a value alone is only checked
         return encode(message)
-    id, result = str(message["id"]), message["result"]
+    head, result = str(message["id"]), message["result"]
     buffers: list[Any] = []
     if type(result) is Steps and result:
-        return id + " " + str(len(result)) + "\n" + _write_steps(result, buffers), buffers
-    return id + "\n" + _write(result, buffers, ("result",)), buffers
+        return _write_steps(head, result, buffers), buffers
+    if type(result) is dict and result and _FIELDS.issuperset(result):
+        return _write_fields(head, result, buffers), buffers
+    return head + " \n" + _write(result, buffers, ("result",)), buffers
 
 
-def _write_steps(steps: Steps, buffers: "list[Any]") -> str:
-    columns = {}
-    others = []
-    for name in steps[0]:
-        values = [step[name] for step in steps]
-        column = stacked(values)
-        if column is not values or _are_short(values):
-            columns[name] = column
+def _write_fields(head: str, fields: "dict[str, Any]", buffers: "list[Any]") -> str:
+    documents = [head + " +", "", "", "", ""]
+    others = {}
+    for name, value in fields.items():
+        if name not in PLACES:
+            others[name] = value
+        elif value is None:
+            documents[PLACES[name]] = "[null]"
         else:
-            others.append(name)
-    documents = [encode(columns, buffers=buffers)[0]]
+            documents[PLACES[name]] = _write(value, buffers, ("result", name))
     if others:
-        for index, step in enumerate(steps):
-            row = {name: step[name] for name in others}
-            documents.append(_write(row, buffers, ("result", index)))
+        documents[OTHERS] = _write(others, buffers, ("result",))
     return "\n".join(documents)
 
 
-def _are_short(values: "list[Any]") -> bool:
-    kinds = set(map(type, values))
-    return kinds <= _SHORT or (kinds == {dict} and not any(values))
+def _write_steps(head: str, steps: Steps, buffers: "list[Any]") -> str:
+    head += " " + str(len(steps))
+    documents = []
+    for name in steps[0]:
+        values = [step[name] for step in steps]
+        kinds = set(map(type, values))
+        column = stacked(values)
+        head += " " + name
+        if _are_same(values, kinds):
+            head += "="
+            documents.append(encode(values[0])[0])
+        elif column is not values or kinds <= _ATOMS:
+            documents.append(encode(column, buffers=buffers)[0])
+        else:
+            head += "*"
+            for index, value in enumerate(values):
+                documents.append(_write(value, buffers, ("result", index, name)))
+    return "\n".join([head] + documents)
+
+
+def _are_same(values: "list[Any]", kinds: "set[type]") -> bool:
+    if kinds == {dict}:
+        return not any(values)
+    return len(kinds) == 1 and kinds < _EXACT and values.count(values[0]) == len(values)
 
 
 def _write(value: "Any", buffers: "list[Any]", place: "tuple[Any, ...]") -> str:
@@ -175,22 +187,3 @@ def _write(value: "Any", buffers: "list[Any]", place: "tuple[Any, ...]") -> str:
         keys = place + error.keys
         reason = error.reason
     raise EncodeError(keys, reason)
-
-
-def read_result(text: str, buffers: "Buffers") -> "tuple[int, Reply] | None":
-    """Return the id and the result of a text that has a head, or None if it has none.
-
-    Raises:
-        ProtocolError: the head is no id.
-    """
-    if text[:1] == "[":
-        return None
-    end = text.find("\n")
-    try:
-        return int(text[: max(end, 0)]), Reply(text, end + 1, buffers, None)
-    except ValueError:
-        pass
-    words = text[: max(end, 0)].split(" ")
-    if len(words) != 2 or not words[0].isdigit() or not words[1].isdigit():
-        raise ProtocolError("expected a head with an id, got " + repr(text[:80]))
-    return int(words[0]), Reply(text, end + 1, buffers, int(words[1]))

@@ -9,11 +9,12 @@ from gymworker.codec import stacked
 from gymworker.envelope import (
     Steps,
     read_request,
-    read_result,
     write_message,
     write_request,
+    write_step,
 )
 from gymworker.errors import EncodeError, ProtocolError
+from gymworker.page.reply import Reply, Rows
 
 from gymserver.site import ROOT
 from tests.runtimes import Runtime
@@ -22,7 +23,8 @@ from tests.unit.codec.values import same
 PAGE = """
 import json, js
 from gymworker.codec.light import use_memory
-from gymworker.envelope import read_result, write_request
+from gymworker.envelope import write_request, write_step
+from gymworker.page.reply import Reply
 from gymworker.page.js.memory import js_memory
 
 use_memory(js_memory())
@@ -37,17 +39,24 @@ def plain(value):
     return value.tolist() if hasattr(value, "tolist") else value
 
 def rows(text, buffers, out):
-    id, reply = read_result(text, [buffers[index] for index in range(buffers.length)])
+    reply = Reply(text, [buffers[index] for index in range(buffers.length)])
+    rows = reply.rows()
     found = [
-        {name: plain(value) for name, value in reply.row(index).items()}
-        for index in range(reply.count)
+        {name: plain(value) for name, value in rows.fields(row).items()}
+        for row in range(rows.count)
     ]
-    return json.dumps([id, found])
+    return json.dumps([reply.id, found])
 """
 
 
 def read(written: "tuple[str, Any]") -> Any:
     return read_request(written[0], list(written[1]))
+
+
+def read_rows(text: str) -> Rows:
+    rows = Reply(text, ()).rows()
+    assert rows is not None
+    return rows
 
 
 def batch(*params: Any) -> dict[str, Any]:
@@ -74,6 +83,19 @@ def test_a_request_arrives_as_it_was_written(actions: Any) -> None:
     payload = {"actions": actions, "render": True}
     arrived = read(write_request("step", 3, payload))
     assert same(arrived, {"type": "step", "id": 3, "payload": payload})
+
+
+@pytest.mark.parametrize("actions", [0, -1, 1 << 40, True, None, 1.0, {"a": 1, 2: (3,)}, "left"])
+@pytest.mark.parametrize("render", [True, False, "send", 1])
+def test_a_step_arrives_as_it_was_asked_for(actions: Any, render: Any) -> None:
+    arrived = read(write_step(3, actions, render))
+    payload = {"actions": actions, "render": render}
+    assert same(arrived, {"type": "step", "id": 3, "payload": payload})
+
+
+def test_a_step_is_written_as_its_actions() -> None:
+    assert write_step(3, 1, True)[0] == "step 3 +\n[1]"
+    assert write_step(3, [1, 0], False)[0] == "step 3 -\n[[1,0]]"
 
 
 @pytest.mark.parametrize("render", [True, False])
@@ -132,14 +154,10 @@ def test_a_request_without_a_whole_head_is_refused(text: str) -> None:
         read_request(text, ())
 
 
-@pytest.mark.parametrize("text", ["", "x\n[1]", "7 x\n[1]", "7 1 1\n[1]", "7"])
+@pytest.mark.parametrize("text", ["", "x \n[1]", "7\n[1]", " \n[1]", "7"])
 def test_a_result_without_a_whole_head_is_refused(text: str) -> None:
     with pytest.raises(ProtocolError, match="expected a head"):
-        read_result(text, ())
-
-
-def test_what_has_no_head_is_no_result() -> None:
-    assert read_result('[{"type":"log"}]', ()) is None
+        Reply(text, ())
 
 
 ODD = [
@@ -159,23 +177,53 @@ ODD = [
 @pytest.mark.parametrize("results", ODD)
 def test_the_results_of_a_batch_of_steps_arrive_as_they_left(results: list[Any]) -> None:
     text, buffers = write_message(message(Steps(results)))
-    assert text.startswith(f"7 {len(results)}\n")
-    read_back = read_result(text, [bytes(buffer) for buffer in buffers])
-    assert read_back is not None
-    id, reply = read_back
-    assert (id, reply.count) == (7, len(results))
+    assert text.startswith(f"7 {len(results)} obs")
+    reply = Reply(text, [bytes(buffer) for buffer in buffers])
+    rows = reply.rows()
+    assert rows is not None
+    assert (reply.id, rows.count) == (7, len(results))
     assert same(reply.value(), results)
 
 
-def test_a_result_arrives_as_it_left() -> None:
-    value = {"obs": (1, np.arange(99)), "infos": {1: 2}}
+@pytest.mark.parametrize(
+    ("value", "head"),
+    [
+        (result(np.arange(99), {1: 2}, [{"x": 1}]), "7 +"),
+        (result(4), "7 +"),
+        (result({}, [1], ()), "7 +"),
+        ({"obs": (1, {2: 3}), "infos": {}, "render_state": "text"}, "7 +"),
+        ({"render_state": [1]}, "7 +"),
+        ({"obs": {"a": 1}, "more": (1,)}, "7 "),
+        ({"-": 1, "1": [1]}, "7 "),
+        ({}, "7 "),
+        ((1, None), "7 "),
+    ],
+)
+def test_a_result_arrives_as_it_left(value: Any, head: str) -> None:
     text, buffers = write_message(message(value))
-    assert text.startswith("7\n[{")
-    found = read_result(text, buffers)
-    assert found is not None
-    assert (found[0], found[1].count) == (7, None)
-    assert same(found[1].value(), value)
-    assert found[1].value() is found[1].value()
+    assert text.split("\n")[0] == head
+    reply = Reply(text, buffers)
+    assert (reply.id, reply.rows()) == (7, None)
+    assert same(reply.value(), value)
+
+
+def test_a_field_is_parsed_when_it_is_looked_at() -> None:
+    text, _ = write_message(message(result([1, 2], {"a": 1}, [{"x": 1}])))
+    head, obs, infos, *others = text.split("\n")
+    reply = Reply("\n".join([head, obs, "no JSON", *others]), ())
+    assert (reply.field("obs"), reply.field("render_state")) == ([1, 2], [{"x": 1}])
+    assert (reply.field("rewards"), reply.field("truncateds")) == (1.0, False)
+    with pytest.raises(ProtocolError):
+        reply.field("infos")
+    with pytest.raises(KeyError):
+        reply.field("more")
+    assert infos == '[{"a":1}]'
+
+
+@pytest.mark.parametrize("text", ["7 ", "7 \n", "7 +", "7 x\n[1", "7 +\n[1]\n[1]\n[1]\n[1"])
+def test_a_result_whose_documents_are_none_says_so_when_it_is_read(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        Reply(text, ()).value()
 
 
 def test_any_other_message_arrives_whole() -> None:
@@ -184,8 +232,8 @@ def test_any_other_message_arrives_whole() -> None:
 
 
 def test_a_batch_without_steps_has_an_ordinary_result() -> None:
-    assert write_message(message(Steps())) == ("7\n[[]]", [])
-    assert write_message(message([result(1)]))[0].startswith("7\n[[{")
+    assert write_message(message(Steps())) == ("7 \n[[]]", [])
+    assert write_message(message([result(1)]))[0].startswith("7 \n[[{")
 
 
 @pytest.mark.parametrize(
@@ -213,6 +261,8 @@ def test_what_cannot_cross_in_a_request_is_named() -> None:
     with pytest.raises(EncodeError, match=r"^payload\['actions'\]\[1\]: "):
         write_request("step", 1, {"actions": [1, {2}]})
     with pytest.raises(EncodeError, match=r"^actions\[1\]: "):
+        write_step(1, [1, {2}], True)
+    with pytest.raises(EncodeError, match=r"^actions\[1\]: "):
         write_request("batch", 1, batch({"actions": 1}, {"actions": {2}}))
 
 
@@ -235,20 +285,51 @@ def test_a_row_of_a_batch_is_parsed_when_it_is_looked_at() -> None:
     drawn = [[{"type": "circle", "x": 0.5, "number": i}] for i in range(3)]
     results = [result(np.arange(3) + i, render_state=each) for i, each in enumerate(drawn)]
     text, _ = write_message(message(Steps(results)))
-    head, columns, *rows = text.split("\n")
-    assert (head, len(rows)) == ("7 3", 3)
-    assert "circle" not in columns and all('"number":' in row for row in rows)
-    text = "\n".join([head, columns, "no JSON", rows[1], "no JSON"])
-    found = read_result(text, ())
-    assert found is not None
-    assert found[1].row(1)["render_state"] == drawn[1]
+    head, *documents = text.split("\n")
+    assert head == "7 3 obs rewards terminateds= truncateds= infos= render_state*"
+    assert documents[1:5] == ["[[1.0,1.0,1.0]]", "[false]", "[false]", "[{}]"]
+    assert all('"number":' in document for document in documents[5:])
+    rows = read_rows("\n".join([head, *documents[:5], "no JSON", documents[6], "no JSON"]))
+    assert rows.field("render_state", 1) == drawn[1]
+    assert rows.field("obs", 1).tolist() == [1, 2, 3]
     with pytest.raises(ProtocolError):
-        found[1].row(0)
+        rows.field("render_state", 0)
+    with pytest.raises(KeyError):
+        rows.field("more", 0)
 
 
-def test_a_batch_of_short_values_has_no_rows() -> None:
+def test_a_column_is_parsed_when_it_is_looked_at() -> None:
+    text, _ = write_message(message(Steps([result(i, infos={"a": i}) for i in range(2)])))
+    head, obs, rewards, *others = text.split("\n")
+    assert head == "7 2 obs rewards terminateds= truncateds= infos* render_state="
+    rows = read_rows("\n".join([head, obs, "no JSON", *others]))
+    assert [rows.field("obs", row) for row in range(2)] == [0, 1]
+    assert [rows.field("infos", row) for row in range(2)] == [{"a": 0}, {"a": 1}]
+    with pytest.raises(ProtocolError):
+        rows.field("rewards", 0)
+    assert rewards == "[[1.0,1.0]]"
+
+
+def test_what_all_steps_have_is_sent_once_and_is_no_other_steps() -> None:
+    text, _ = write_message(message(Steps([result("here"), result("here")])))
+    assert text.startswith("7 2 obs= rewards terminateds= ")
+    rows = read_rows(text)
+    first, second = (rows.field("infos", row) for row in range(2))
+    first["mine"] = True
+    assert second == {}
+
+
+@pytest.mark.parametrize(
+    "values", [[0.0, -0.0], [1, 1.0], [True, 1], [None, False], [{}, {"a": 1}], [[], []]]
+)
+def test_values_that_are_equal_and_not_the_same_arrive_as_they_left(values: list[Any]) -> None:
+    results = [result(value) for value in values]
+    assert same(Reply(write_message(message(Steps(results)))[0], ()).value(), results)
+
+
+def test_a_batch_of_short_values_has_a_document_a_field() -> None:
     text, _ = write_message(message(Steps([result(np.arange(3)), result(np.arange(3))])))
-    assert text.count("\n") == 1
+    assert text.count("\n") == 6
 
 
 def test_small_arrays_are_stacked_and_nothing_else_is() -> None:
@@ -269,6 +350,10 @@ def page(micropython: Runtime) -> Runtime:
     ("code", "expected"),
     [
         ("write_request('step', 7, {'actions': 1 << 40})", {"actions": 1 << 40}),
+        ("write_step(7, -3, True)", {"actions": -3, "render": True}),
+        ("write_step(7, 1 << 29, True)", {"actions": 1 << 29, "render": True}),
+        ("write_step(7, False, False)", {"actions": False, "render": False}),
+        ("write_step(7, (1.5,), 'send')", {"actions": (1.5,), "render": "send"}),
         ("write_request('step', 7, {'actions': (True, {1: 2})})", {"actions": (True, {1: 2})}),
         (
             "write_request('batch', 7, {'operations': [{'op': 'step', 'params': {'actions': i}}"

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gymworker.codec import encode
-from gymworker.envelope import Reply
+from gymworker.envelope import Steps, write_message
 from gymworker.errors import RemoteError
 from gymworker.page import fields, game_fields
 from gymworker.page.fields import Fields, Log, Progress, Result, Version
@@ -20,6 +19,7 @@ from gymworker.page.game_fields import (
     ReplayResult,
     Transition,
 )
+from gymworker.page.reply import Reply, Rows
 
 from tests.unit.test_protocol_names import SHAPES
 
@@ -80,26 +80,40 @@ def test_they_can_be_copied_and_pickled(kind: Any) -> None:
         assert repr(twin) == repr(made) == f"{kind.__name__}({{'obs': [1, (2,)], 'record': None}})"
 
 
-def reply_with(value: Any, count: int | None = None) -> Reply:
-    text, buffers = encode(value)
-    return Reply(text, 0, buffers, count)
+def reply_with(result: Any) -> Reply | Rows:
+    text, buffers = write_message({"type": "result", "id": 1, "result": result})
+    reply = Reply(text, [bytearray(data) for data in buffers])
+    return reply.rows() or reply
 
 
 def test_a_result_is_read_when_somebody_looks_and_once() -> None:
-    reply = reply_with({"obs": np.arange(3)})
+    reply = reply_with({"obs": np.arange(3), "infos": {"a": 1}})
     result = Result(reply)
-    assert reply._text, "nobody has looked"
     assert result.obs is result.obs
-    assert not reply._text
+    assert result.infos is result.infos
+    obs, infos = result.obs, result.infos
+    assert result.fields["obs"] is obs
+    assert result.fields["infos"] is infos
+    assert result.fields.keys() == {"obs", "infos"}
 
 
 def test_a_result_of_a_batch_is_its_row() -> None:
-    reply = reply_with({"obs": [10, 20], "rewards": [1.0, 2.0]}, count=2)
+    reply = reply_with(Steps([{"obs": 10, "rewards": 1.0}, {"obs": 20, "rewards": 2.0}]))
     first, second = Result(reply, 0), Result(reply, 1)
     assert (first.obs, second.obs, second.rewards) == (10, 20, 2.0)
     twin = pickle.loads(pickle.dumps(second))
     assert (twin.obs, twin.rewards) == (20, 2.0)
     assert copy.copy(first).obs == 10
+
+
+@pytest.mark.parametrize("row", [None, 0])
+def test_a_field_that_a_reply_has_not_is_an_attribute_error(row: int | None) -> None:
+    fields = {"obs": 1, "infos": {}}
+    result = Result(reply_with(fields if row is None else Steps([fields])), row)
+    assert not hasattr(result, "rewards")
+    with pytest.raises(AttributeError, match="no field rewards; there are: obs, infos"):
+        _ = result.rewards
+    assert result.obs == 1
 
 
 def test_a_field_that_is_not_there_is_an_attribute_error_that_names_those_that_are() -> None:
@@ -161,13 +175,8 @@ def test_a_state_without_a_number_is_the_oldest() -> None:
 
 @pytest.mark.parametrize("row", [None, 0])
 def test_a_result_is_read_once_so_that_what_is_written_into_it_stays(row: int | None) -> None:
-    if row is None:
-        text, buffers = encode({"obs": np.zeros(3)})
-    else:
-        text, buffers = encode({"obs": np.zeros((2, 3))})
-    result = Result(
-        Reply(text, 0, [bytearray(data) for data in buffers], None if row is None else 2), row
-    )
+    fields = {"obs": np.zeros(3)}
+    result = Result(reply_with(fields if row is None else Steps([fields, fields])), row)
     result.obs[0] = 5.0
     assert result.obs[0] == 5.0
     assert result.fields is result.fields

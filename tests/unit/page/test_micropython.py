@@ -34,7 +34,7 @@ class Script:
             reply["id"] = id
             self.say_text(json.dumps([reply]), ())
         else:
-            self.say_text(str(id) + chr(10) + json.dumps([reply]), ())
+            self.say_text(str(id) + " " + chr(10) + json.dumps([reply]), ())
     def say(self, **message):
         asyncio.create_task(self.soon(json.dumps([message])))
     async def soon(self, text):

@@ -34,7 +34,8 @@ import sys
 
 from .arrays import numpy_side
 from .decoder import decode, restore
-from .encoder import INLINE_ITEMS, MAX_DEPTH, Transfer, encode, encode_line
+from .encoder import INLINE_ITEMS, Transfer, encode, encode_line
+from .text import MAX_DEPTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

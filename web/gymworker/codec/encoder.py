@@ -5,16 +5,21 @@ import math
 from ..errors import EncodeError
 from .arrays import writers
 from .light.buffers import memory
-from .text import LONG_INT, LookCloser, dumps, dumps_checked, has_surrogate, plain_text
+from .text import (
+    LONG_INT,
+    MAX_DEPTH,
+    LookCloser,
+    dumps,
+    dumps_checked,
+    has_surrogate,
+    plain_text,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     Path = tuple[Any, ...]
-
-MAX_DEPTH = 32
-"""How many containers may stand in one another; MicroPython's stack holds little more."""
 
 INLINE_ITEMS = 16
 """Arrays of up to this many elements, and bytes of up to 64 times as many, stand in the text."""

@@ -11,6 +11,10 @@ LONG_INT = 1 << 14000
 """CPython refuses to read or write ints of more than 4300 decimal digits (14284 bits)."""
 
 _LONG_TEXT = 4300
+_FEW = 1 << 29
+
+MAX_DEPTH = 32
+"""How many containers may stand in one another; MicroPython's stack holds little more."""
 
 
 class LookCloser(Exception):
@@ -50,6 +54,8 @@ if sys.implementation.name == "micropython":
 
         Tuples, keys that are no strs, nan and foreign objects do not come back as they were.
         """
+        if type(value) is int and -_FEW < value < _FEW:
+            return "[" + str(value) + "]"
         document = [value]
         try:
             text = json.dumps(document)
@@ -60,6 +66,7 @@ if sys.implementation.name == "micropython":
         return text
 
 else:
+    _ATOMS = frozenset((str, int, float, bool, type(None)))
 
     def has_surrogate(text: str) -> bool:
         """Whether a str has a surrogate that is no half of a pair."""
@@ -88,5 +95,26 @@ else:
         return text
 
     def plain_text(value: "Any") -> "str | None":
-        """None: the walk costs less here."""
-        return None
+        """The document of a plain value, else None; faster than a walk that keeps the way."""
+        if not _is_plain(value, 0):
+            return None
+        try:
+            return dumps_checked([value])
+        except LookCloser:
+            return None
+
+    def _is_plain(value: "Any", depth: int) -> bool:
+        kind = type(value)
+        if kind is dict:
+            for key in value:
+                if type(key) is not str:
+                    return False
+            value = value.values()
+        elif kind is not list:
+            return kind in _ATOMS
+        if depth == MAX_DEPTH:
+            return False
+        for item in value:
+            if type(item) not in _ATOMS and not _is_plain(item, depth + 1):
+                return False
+        return True

@@ -1,9 +1,9 @@
 """What a page asks of the environment in its worker, a method a request. Runs on the page."""
 
-from ..envelope import Reply
 from ..protocol import BATCH, RENDER, RESET, SEED_RNG, STEP
 from .arguments import DEFAULT, whole
 from .fields import Result
+from .reply import Reply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ class EnvironmentRequests:
             RemoteError: the environment raised, or there is none.
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
-        payload = {"actions": actions, "render": render}
-        return Result(await self._request(STEP, payload, timeout))
+        limit = self.timeout if timeout is DEFAULT else timeout
+        return Result(await self._link.step(actions, render, limit))
 
     async def render(self, timeout: "float | None" = DEFAULT) -> Result:
         """Render the environment as it is, for the page and on the canvas if there is one.
@@ -145,8 +145,9 @@ class EnvironmentRequests:
         """
         operations = list(operations)
         reply = await self._request(BATCH, {"operations": operations}, timeout)
-        if reply.count is not None:
-            return [Result(reply, row) for row in range(reply.count)]
+        rows = reply.rows()
+        if rows is not None:
+            return [Result(rows, row) for row in range(rows.count)]
         return [_result_of(operations[i]["op"], item) for i, item in enumerate(reply.value())]
 
 

@@ -4,12 +4,13 @@ They hold the message as it came, and read a field when somebody looks at it; on
 has not is an ``AttributeError``. They can be copied and, with what their fields hold, pickled.
 """
 
-from ..envelope import Reply
 from ..errors import RemoteError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from .reply import Reply, Rows
 
 NEEDED: "Any" = object()
 
@@ -28,7 +29,7 @@ def entry(name: str, default: "Any" = NEEDED) -> "Any":
             return fields[name]
         if default is not NEEDED:
             return default
-        raise AttributeError("no field " + name + "; there are: " + ", ".join(fields))
+        raise _missing(name, fields)
 
     return property(read)
 
@@ -50,11 +51,33 @@ class Fields:
         return self.__class__.__name__ + "(" + repr(self.fields) + ")"
 
 
+def _told(name: str) -> "Any":
+    """Return a property that reads a field of a result when it is first looked at."""
+
+    def read(self: "Result") -> "Any":
+        fields = self._fields
+        if name not in fields:
+            try:
+                if self._reply is not None:
+                    fields[name] = self._reply.field(name, self._row)
+                    return fields[name]
+            except KeyError:
+                pass
+            raise _missing(name, self.fields)
+        return fields[name]
+
+    return property(read)
+
+
+def _missing(name: str, fields: "dict[str, Any]") -> AttributeError:
+    return AttributeError("no field " + name + "; there are: " + ", ".join(fields))
+
+
 class Result(Fields):
     """What ``reset``, ``step`` and ``render`` return.
 
     Values keep the shape that the environment gave: a scalar stays a scalar, a dict keyed by agent
-    stays that dict. They are read from the reply when the first of them is looked at.
+    stays that dict. Each is read from the reply when it is first looked at.
 
     Attributes:
         obs: the observation (``reset``, ``step``).
@@ -64,31 +87,27 @@ class Result(Fields):
             was painted on the canvas.
     """
 
-    _fields: "dict[str, Any] | None" = None
-
-    def __init__(self, reply: "Reply | dict[str, Any]", row: "int | None" = None) -> None:
-        self._reply = reply
+    def __init__(self, reply: "Reply | Rows | dict[str, Any]", row: "int | None" = None) -> None:
+        whole = isinstance(reply, dict)
+        self._reply: Any = None if whole else reply
         self._row = row
+        self._fields: Any = reply if whole else {}
 
     @property
-    def fields(self) -> "dict[str, Any]":  # type: ignore[override]
-        """All fields; a reply is read when it is first looked at."""
-        if self._fields is None:
-            reply = self._reply
-            if not isinstance(reply, Reply):
-                self._fields = reply
-            elif self._row is None:
-                self._fields = reply.value()
-            else:
-                self._fields = reply.row(self._row)
+    def fields(self) -> "Any":  # type: ignore[override]
+        """All fields, a dict; what nobody has looked at is read now."""
+        if self._reply is not None:
+            found = self._reply.fields(self._row)
+            found.update(self._fields)  # as it was read, and perhaps written into
+            self._fields, self._reply = found, None
         return self._fields
 
-    obs: "Any" = entry("obs")
-    rewards: "Any" = entry("rewards")
-    terminateds: "Any" = entry("terminateds")
-    truncateds: "Any" = entry("truncateds")
-    infos: "Any" = entry("infos")
-    render_state: "Any" = entry("render_state")
+    obs: "Any" = _told("obs")
+    rewards: "Any" = _told("rewards")
+    terminateds: "Any" = _told("terminateds")
+    truncateds: "Any" = _told("truncateds")
+    infos: "Any" = _told("infos")
+    render_state: "Any" = _told("render_state")
 
 
 class Progress(Fields):

@@ -7,7 +7,7 @@ loopback.
 import time
 
 from ..codec import decode
-from ..envelope import read_result, write_request
+from ..envelope import write_request, write_step
 from ..errors import (
     LoadError,
     ProtocolError,
@@ -26,12 +26,14 @@ from ..protocol import (
     PROTOCOL_VERSION,
     READY,
     RESULT,
+    STEP,
     TRANSITIONS,
 )
 from .aio import tell
 from .fields import Log, Progress, Version, remote_error
 from .lifecycle import BOOTING, CLOSED, STALLED, Lifecycle
 from .pending import Pending, Request
+from .reply import Reply
 from .watch import Watch
 
 TYPE_CHECKING = False
@@ -116,6 +118,18 @@ class Link:
         request = self.pending.open(type, timeout)
         try:
             self.connection.post(*write_request(type, request.id, payload))
+        except Exception:
+            self.pending.forget(request)
+            raise
+        return request
+
+    def step(self, actions: "Any", render: "bool | str", timeout: "float | None") -> Request:
+        """Register a step and send it, as ``send`` does."""
+        if self._refusal is not None:
+            raise self._refusal
+        request = self.pending.open(STEP, timeout)
+        try:
+            self.connection.post(*write_step(request.id, actions, render))
         except Exception:
             self.pending.forget(request)
             raise
@@ -211,9 +225,9 @@ class Link:
         if self._lifecycle.state == STALLED:
             self._answered()
         try:
-            result = read_result(text, buffers)
-            if result is not None:
-                self.pending.settle(result[0], result[1])
+            if not text.startswith("["):
+                reply = Reply(text, buffers)
+                self.pending.settle(reply.id, reply)
                 return
             message = decode(text, buffers)
             kind = message["type"]

@@ -84,9 +84,17 @@ class Dispatcher:
         self._drain()
 
     def receive(self, page: "Page", message: "Any") -> None:
-        """Take a request; it is answered before any that comes later."""
-        self._queue.append((page, message))
-        self._drain()
+        """Take a request; it is answered before any that comes later, at once if none waits."""
+        if self._queue or self._busy or self._draining or not self._open:
+            self._queue.append((page, message))
+        else:
+            self._draining = True
+            try:
+                self._handle(page, message)
+            finally:
+                self._draining = False
+        if self._queue:
+            self._drain()
 
     def _drain(self) -> None:
         if self._draining:  # by a handler, or a task that was done at once: the loop goes on below
@@ -170,15 +178,20 @@ class Dispatcher:
     async def _batch(self, call: Call) -> "list[Any]":
         results: list[Any] = []
         steps = 0
+        one = call.operation(None)  # serves all steps, which nobody keeps
         for index, operation in enumerate(call.field("operations", (list, tuple))):
             try:
                 type = operation.get("op") if isinstance(operation, dict) else None
-                if not isinstance(type, str) or type == BATCH:
+                if type == STEP:
+                    steps += 1
+                    inner = one
+                    inner.payload = operation.get("params")
+                elif isinstance(type, str) and type != BATCH:
+                    inner = call.operation(operation.get("params"))
+                else:
                     raise ProtocolError(
                         f"expected {{op, params}}, the op no batch, got {operation!r:.80}"
                     )
-                steps += type == STEP
-                inner = call.operation(operation.get("params"))
                 value = self._answer(type, inner)
                 results.append(await self._awaited(inner, value) if _is_awaitable(value) else value)
             except BaseException as error:

@@ -107,6 +107,8 @@ def _sampled(env: "Any", agent: "Any", seed: int | None) -> "Any":
 
 def _wanted(payload: "Any") -> "bool | str":
     wanted = payload.get("render") if isinstance(payload, dict) else None
+    if wanted is True or wanted is False:
+        return wanted
     if wanted is None:
         return True
     if not isinstance(wanted, bool) and wanted != SEND:

@@ -22,13 +22,13 @@ def kept(value: "Any", depth: int = 0) -> "Any":
     kind = type(value)
     if kind in _ATOMS or depth > MAX_DEPTH:
         return value
-    if hasattr(value, "dtype"):
-        return value.copy()
     deeper = depth + 1
     if kind is dict:
-        return {key: kept(item, deeper) for key, item in value.items()}
+        return {k: v if type(v) in _ATOMS else kept(v, deeper) for k, v in value.items()}
     if kind is list or kind is tuple:
-        return kind([kept(item, deeper) for item in value])
+        return kind([v if type(v) in _ATOMS else kept(v, deeper) for v in value])
+    if hasattr(value, "dtype"):
+        return value.copy()
     if isinstance(value, tuple):
         items = [kept(item, deeper) for item in value]
         return kind._make(items) if hasattr(kind, "_make") else tuple(items)
