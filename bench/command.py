@@ -21,20 +21,22 @@ TICK = {"chromium": 0.1, "firefox": 1.0}
 def main(arguments: list[str]) -> int:
     """Measures, prints the table, writes the JSON; returns the exit status."""
     options = _parse(arguments)
-    found = measure(options.browser, options.web, QUICK if options.quick else Size())
+    size = QUICK if options.quick else Size()
+    found = measure(options.browser, options.web, size, with_snapshot=not options.no_snapshot)
     print(report.text(found))
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
     return 0
 
 
-def measure(browser: str, web: Path, size: Size) -> dict[str, Any]:
+def measure(browser: str, web: Path, size: Size, *, with_snapshot: bool = True) -> dict[str, Any]:
     """Measures everything.
 
     Args:
         browser: `chromium` or `firefox`.
         web: the folder that is served.
         size: how much.
+        with_snapshot: let our workers boot from a snapshot.
 
     Returns:
         The report, as it is written as JSON; times in milliseconds, those of `breakdown` in µs.
@@ -43,7 +45,7 @@ def measure(browser: str, web: Path, size: Size) -> dict[str, Any]:
     tick = TICK[browser]
     machine: dict[str, Any] = {"cores": os.cpu_count(), "load before": _load(), "tick": tick}
     found: dict[str, Any] = {"machine": machine}
-    with served(web) as url:
+    with served(web, with_snapshot) as url:
         with launched(browser) as program:
             machine["browser"] = f"{browser} {program.version}"
             _say("steps ...")
@@ -68,6 +70,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--browser", choices=list(TICK), default="chromium")
     parser.add_argument("--quick", action="store_true", help="run all of it as short as can be")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument("--no-snapshot", action="store_true", help="boot our workers without one")
     parser.add_argument(
         "--web", type=Path, default=ROOT / "web", metavar="FOLDER", help="measure this folder"
     )

@@ -19,8 +19,12 @@ PAGES = Path(__file__).with_name("pages")
 
 
 @contextmanager
-def served(web: Path) -> Iterator[str]:
+def served(web: Path, with_snapshot: bool) -> Iterator[str]:
     """Serves `web` and the pages of the bench from one folder; gives the address of its root.
+
+    Args:
+        web: the folder.
+        with_snapshot: let our workers boot from a snapshot.
 
     Raises:
         StartError: the site cannot be served, or a page has the name of a file of `web`.
@@ -34,7 +38,8 @@ def served(web: Path) -> Iterator[str]:
                 if (copy / file.name).exists():
                     raise StartError(f"{web} has a {file.name} of its own, and so has the bench")
                 shutil.copyfile(file, copy / file.name)
-        with serving(create_app(site=Site.prepare(copy, say=print))) as server:
+        site = Site.prepare(copy, with_snapshot=with_snapshot, say=print)
+        with serving(create_app(site=site)) as server:
             yield server.url
 
 

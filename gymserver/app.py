@@ -75,6 +75,7 @@ def create_app(
     say: Callable[[str], None] = log.info,
     site: Site | None = None,
     reload: bool = False,
+    with_snapshot: bool = True,
 ) -> Flask:
     """Returns the application, installing the runtime and the packages first if need be.
 
@@ -88,12 +89,18 @@ def create_app(
         reload: watch the folder and tell open pages what was saved. The watcher, a
             `gymserver.changes.Changes`, is `app.extensions["changes"]`, and whoever runs the
             application has to `close()` it.
+        with_snapshot: let workers boot from a snapshot.
 
     Raises:
         StartError: the site cannot be served; the message is one line.
     """
     site = site or Site.prepare(
-        Path(web), cdn=cdn, cache=Path(cache) if cache else None, root=Path(root), say=say
+        Path(web),
+        cdn=cdn,
+        cache=Path(cache) if cache else None,
+        root=Path(root),
+        with_snapshot=with_snapshot,
+        say=say,
     )
     app = Flask("gymserver", static_folder=None)
     app.jinja_loader = jinja2.FileSystemLoader(site.web)

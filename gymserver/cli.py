@@ -16,7 +16,6 @@ from gymserver.export import export
 from gymserver.rewrite import deflate_packages
 from gymserver.serving import make_server
 from gymserver.site import ROOT, Site
-from gymserver.stdlib import deflate_stdlib
 
 EPILOG = "`python server.py test [pytest arguments]` runs the tests."
 
@@ -38,6 +37,7 @@ def main(arguments: list[str]) -> int:
 def parse(arguments: list[str]) -> argparse.Namespace:
     """Reads the command line; exits with a usage message if it is wrong."""
     cdn_help = "take PyScript and Pyodide from the public CDN"
+    plain_help = "let workers boot without a snapshot of Python and the packages"
     parser = argparse.ArgumentParser("server.py", description="Serves web/.", epilog=EPILOG)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", default=8000, type=int, help="port to listen on (%(default)s)")
@@ -46,11 +46,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--reload", action="store_true", help="watch web/ and tell open pages what was saved"
     )
+    parser.add_argument("--no-snapshot", action="store_true", help=plain_help)
     commands = parser.add_subparsers(dest="command", metavar="export FOLDER | test")
     exporting = commands.add_parser("export", help="write the site as plain files")
     exporting.add_argument("folder", type=Path)
-    # Without a default of its own it would undo a --cdn that stands before the command.
-    exporting.add_argument("--cdn", action="store_true", default=argparse.SUPPRESS, help=cdn_help)
+    # Without a default of their own they would undo those that stand before the command.
+    for option, told in (("--cdn", cdn_help), ("--no-snapshot", plain_help)):
+        exporting.add_argument(option, action="store_true", default=argparse.SUPPRESS, help=told)
     return parser.parse_args(arguments)
 
 
@@ -64,7 +66,12 @@ def serve(options: argparse.Namespace) -> int:
     # Bound before anything is installed, so that a taken port is told at once.
     listener = listen(options.host, options.port)
     with listener:
-        app = create_app(cdn=options.cdn, say=say, reload=options.reload)
+        app = create_app(
+            cdn=options.cdn,
+            say=say,
+            reload=options.reload,
+            with_snapshot=not options.no_snapshot,
+        )
         server = make_server(app, listener)
         address = f"http://{_visible(options.host)}:{listener.getsockname()[1]}/"
         print(f"gymworker: serving {address} (Ctrl+C ends it)", flush=True)
@@ -99,12 +106,11 @@ def _visible(host: str) -> str:
 def write(options: argparse.Namespace) -> int:
     """Exports the site."""
     start = time.monotonic()
-    site = Site.prepare(ROOT / "web", cdn=options.cdn, say=say)
+    with_snapshot = not options.no_snapshot
+    site = Site.prepare(ROOT / "web", cdn=options.cdn, with_snapshot=with_snapshot, say=say)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         if site.packages:
             site = replace(site, packages=deflate_packages(site.packages, Path(temporary)))
-        if site.stdlib:
-            site = replace(site, stdlib=deflate_stdlib(site.stdlib, Path(temporary) / "stdlib"))
         count = export(site, create_app(site=site), options.folder)
     say(f"wrote {count} files to {options.folder} in {time.monotonic() - start:.1f} s")
     return 0

@@ -44,7 +44,7 @@ const giveBack = () => {{
 }};
 
 const module = new URL({module}, import.meta.url).href;
-const pyodide = await import(module).catch(because(module));
+{before}const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
 
 // Calls `failed` with what Pyodide tells the console alone before it waits for ever.
@@ -73,7 +73,7 @@ const watch = (places, failed) => {{
   }};
 }};
 
-export const loadPyodide = (options) =>
+const start = (options, own) =>
   new Promise((resolve, reject) => {{
     giveBack();
     const indexURL = new URL(".", module).href;
@@ -84,25 +84,56 @@ export const loadPyodide = (options) =>
     }});
     // One hash seed for all: the order of a set of strings is the same in every worker.
     const env = {{ PYTHONHASHSEED: "0", ...options?.env }};
-    const loading = pyodide.loadPyodide({{ ...options, indexURL, stdLibURL, env }});
+    const loading = pyodide.loadPyodide({{ ...options, indexURL, stdLibURL, env, ...own }});
     const loaded = () => "_createPyodideModule" in globalThis;
     const named = (error) =>
       loaded() ? reject(error) : because(`${{indexURL}}pyodide.asm.js`)(error);
     loading.then(resolve, named).catch(reject).finally(restore);
   }});
+
+{load}
 """
+
+_PLAIN = "export const loadPyodide = (options) => start(options);"
+
+# A page may not fetch a file while Python waits for it, which the restored one does.
+_IMPORT = """\
+const snapshot = inWorker && import(new URL({restore}, import.meta.url).href);
+if (snapshot) snapshot.catch(() => {{}}); // whoever waits for it is told
+"""
+
+# What goes wrong does so before anybody has seen this Pyodide.
+_RESTORE = """\
+export const loadPyodide = async (options) => {{
+  if (!snapshot) return start(options);
+  try {{
+    const {{ restore }} = await snapshot;
+    return await restore((own) => start(options, own), {{
+      key: {key},
+      asm: new URL("pyodide.asm.js", module).href,
+      stdlib: new URL({stdlib}, import.meta.url).href,
+    }});
+  }} catch (error) {{
+    globalThis.gymworkerNote = `the snapshot was not used: ${{error?.message ?? error}}`;
+    return start(options);
+  }}
+}};"""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What the server made so that Pyodide boots faster.
+    """What the server made so that Pyodide boots faster; addresses are relative to the root.
 
     Attributes:
-        stdlib: the address of the standard library with bytecode, relative to the root of the site;
-            None for the one beside `pyodide.mjs`.
+        stdlib: the address of the standard library with bytecode; None for the one beside
+            `pyodide.mjs`.
+        snapshot: the folder of a snapshot, with a slash at its end, or None.
+        key: of the snapshot.
     """
 
     stdlib: str | None = None
+    snapshot: str | None = None
+    key: str = ""
 
 
 NOTHING = Prepared()
@@ -129,11 +160,17 @@ class Interpreter:
     @property
     def content(self) -> bytes:
         """The module; it stands one folder below the root."""
-        stdlib = self.prepared.stdlib or self.module.rpartition("/")[0] + "/" + STDLIB
-        places = {"module": self.module, "stdlib": stdlib}
-        return _MODULE.format(
-            **{name: json.dumps(above(address, "../")) for name, address in places.items()}
-        ).encode()
+        library = self.prepared.stdlib or self.module.rpartition("/")[0] + "/" + STDLIB
+        stdlib, before, load = _quoted(library), "", _PLAIN
+        if self.prepared.snapshot is not None:
+            before = _IMPORT.format(restore=_quoted(f"{self.prepared.snapshot}restore.mjs"))
+            load = _RESTORE.format(key=json.dumps(self.prepared.key), stdlib=stdlib)
+        module = _quoted(self.module)
+        return _MODULE.format(module=module, stdlib=stdlib, before=before, load=load).encode()
+
+
+def _quoted(address: str) -> str:
+    return json.dumps(above(address, "../"))
 
 
 def above(address: str, root: str) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from gymserver import stdlib
+from gymserver import snapshot, stdlib
 from gymserver.bytecode import compile_packages
 from gymserver.cache import sweep
 from gymserver.errors import StartError
@@ -65,6 +65,7 @@ class Site:
         packages: the folder with `wheels/` and the lock file, None with the CDN.
         installed: the `[worker] packages` that the wheels belong to.
         stdlib: the folder with `stdlib/`, None where Pyodide's own standard library is served.
+        snapshot: the folder with `snapshot/`, None if workers boot without one.
     """
 
     web: Path
@@ -73,6 +74,7 @@ class Site:
     packages: Path | None = None
     installed: tuple[str, ...] = ()
     stdlib: Path | None = None
+    snapshot: Path | None = None
 
     @classmethod
     def prepare(
@@ -82,6 +84,7 @@ class Site:
         cdn: bool = False,
         cache: Path | None = None,
         root: Path = ROOT,
+        with_snapshot: bool = True,
         say: Callable[[str], None] = lambda line: None,
     ) -> "Site":
         """Installs what the site needs and is not in the cache yet.
@@ -91,6 +94,7 @@ class Site:
             cdn: take the runtime from the public CDN, so that nothing is installed.
             cache: where the runtime and the wheels are kept, default `.cache` in `root`.
             root: the folder with `package.json` and its lock file.
+            with_snapshot: make a snapshot of the worker too.
             say: is told what happens, a line at a time.
 
         Raises:
@@ -127,9 +131,13 @@ class Site:
             pyodide = runtime / versions.on_site.pyodide
             packages = compile_packages(packages, runtime, pyodide, cache, say)
             library = stdlib.compile_stdlib(runtime, pyodide, cache, say)
+            made = None
+            if library and with_snapshot:
+                file = library / stdlib.address(library)
+                made = snapshot.make_snapshot(packages, file, runtime, pyodide, cache, say)
         except OSError as error:
             raise StartError(f"cannot write the cache {cache}: {error}") from None
-        return cls(web, versions, runtime, packages, tuple(settings.packages), library)
+        return cls(web, versions, runtime, packages, tuple(settings.packages), library, made)
 
     @property
     def cdn(self) -> bool:
@@ -144,12 +152,20 @@ class Site:
     @cached_property
     def prepared(self) -> Prepared:
         """What makes Pyodide boot faster."""
-        return Prepared(stdlib.address(self.stdlib) if self.stdlib else None)
+        library = stdlib.address(self.stdlib) if self.stdlib else None
+        if library is None or self.snapshot is None:
+            return Prepared(library)
+        return Prepared(library, *snapshot.find(self.snapshot))
 
     @property
     def folders(self) -> dict[str, Path]:
         """What is served as it was built, and never changes: where each folder `name/` lies."""
-        built = {"runtime": self.runtime, "wheels": self.packages, stdlib.FOLDER: self.stdlib}
+        built = {
+            "runtime": self.runtime,
+            "wheels": self.packages,
+            stdlib.FOLDER: self.stdlib,
+            snapshot.FOLDER: self.snapshot,
+        }
         return {name: folder for name, folder in built.items() if folder}
 
     @property
@@ -178,16 +194,28 @@ class Site:
 
     @cached_property
     def files(self) -> list[dict[str, Any]]:
-        """The `{"url", "bytes"}` of each file that the worker loads, in this order."""
+        """The `{"url", "bytes"}` of each file that the worker loads, in this order.
+
+        What it can do without is `optional`; what it needs only then comes `instead`.
+        """
         if self.runtime is None or self.packages is None:
             return []
-        pyodide = self.addresses.pyodide
+        pyodide, prepared = self.addresses.pyodide, self.prepared
         files = {pyodide + name: self.runtime / pyodide / name for name in _BOOT_FILES}
-        if self.stdlib and self.prepared.stdlib:
+        held, optional, instead = set[str](), dict[str, Path](), dict[str, Path]()
+        if self.snapshot and prepared.snapshot:
+            optional = snapshot.fetched(self.snapshot)
+            held = snapshot.packages_in(self.snapshot)
+        if self.stdlib and prepared.stdlib:
             del files[pyodide + stdlib.NAME]
-            files[self.prepared.stdlib] = self.stdlib / self.prepared.stdlib
+            (instead if optional else files)[prepared.stdlib] = self.stdlib / prepared.stdlib
         files[self.lock_address] = self.packages / "pyodide-lock.json"
-        for entry in read_lock(self.packages)["packages"].values():
+        for name, entry in read_lock(self.packages)["packages"].items():
             address = entry["file_name"].removeprefix("../../")
-            files[address] = self.packages / address
-        return [{"url": url, "bytes": file.stat().st_size} for url, file in files.items()]
+            (instead if name in held else files)[address] = self.packages / address
+        kinds = (("", files), ("optional", optional), ("instead", instead))
+        return [
+            {"url": url, "bytes": file.stat().st_size, **({kind: True} if kind else {})}
+            for kind, found in kinds
+            for url, file in found.items()
+        ]

@@ -18,7 +18,7 @@ from gymserver.runtime import find_node
 FOLDER = "stdlib"
 """Where it is served: its address changes with what is in it."""
 
-LAYOUT = "1"  # to be changed with what a cached folder holds
+LAYOUT = "2"  # to be changed with what a cached folder holds
 NAME = "python_stdlib.zip"
 
 
@@ -65,32 +65,10 @@ def address(folder: Path) -> str:
     return file.relative_to(folder).as_posix()
 
 
-def deflate_stdlib(folder: Path, new: Path) -> Path:
-    """Returns a folder like `folder` whose zip file is compressed in itself.
-
-    Hosts that compress what they send hardly ever do so for zip files.
-
-    Args:
-        folder: what `compile_stdlib` returned.
-        new: the folder to make.
-    """
-    old = folder / address(folder)
-    packed = new / NAME
-    new.mkdir(parents=True)
-    with zipfile.ZipFile(old) as given, zipfile.ZipFile(packed, "w") as made:
-        for info in given.infolist():
-            made.writestr(zipfile.ZipInfo(info.filename), given.read(info), zipfile.ZIP_DEFLATED)
-    place = new / FOLDER / hashlib.sha256(packed.read_bytes()).hexdigest()[:16] / NAME
-    place.parent.mkdir(parents=True)
-    shutil.move(packed, place)
-    return new
-
-
 def _write(old: Path, new: Path, pyodide: Path, lock: Path, work: Path, node: str) -> None:
     """Writes a standard library again, with bytecode before each source.
 
-    Its files are stored and not deflated: the server compresses the whole, by which the text that
-    a module and its bytecode share goes over the wire once, and an import has less to do.
+    Its files are deflated: hosts that compress what they send hardly ever do so for zip files.
     """
     with zipfile.ZipFile(old) as given, zipfile.ZipFile(new, "w") as made:
         sources = (
@@ -101,5 +79,5 @@ def _write(old: Path, new: Path, pyodide: Path, lock: Path, work: Path, node: st
         bytecode = compile_sources(sources, pyodide, lock, work, node)
         for name in given.namelist():
             if content := bytecode.get(f"{STDLIB}/{name}c"):
-                made.writestr(zipfile.ZipInfo(f"{name}c"), content)
-            made.writestr(zipfile.ZipInfo(name), given.read(name))
+                made.writestr(zipfile.ZipInfo(f"{name}c"), content, zipfile.ZIP_DEFLATED)
+            made.writestr(zipfile.ZipInfo(name), given.read(name), zipfile.ZIP_DEFLATED)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.browser.servers import Fault
 
 Edits = Mapping[str, str | tuple[str, str] | None]
-MakeSite = Callable[[Edits], Site]
+MakeSite = Callable[..., Site]
 Serve = Callable[..., AbstractContextManager[Served]]
 
 
@@ -70,7 +70,7 @@ def changed_site(web_site: Site, tmp_path_factory: pytest.TempPathFactory) -> Ma
     it, None deletes it.
     """
 
-    def make(edits: Edits) -> Site:
+    def make(edits: Edits, with_snapshot: bool = True) -> Site:
         web = tmp_path_factory.mktemp("changed") / "web"
         shutil.copytree(web_site.web, web, ignore=shutil.ignore_patterns("__pycache__"))
         for name, edit in edits.items():
@@ -83,7 +83,7 @@ def changed_site(web_site: Site, tmp_path_factory: pytest.TempPathFactory) -> Ma
                 text = file.read_text("utf-8")
                 assert text.count(edit[0]) == 1, f"expected {edit[0]!r} once in {name}"
                 file.write_text(text.replace(*edit), "utf-8")
-        return Site.prepare(web, say=print)
+        return Site.prepare(web, with_snapshot=with_snapshot, say=print)
 
     return make
 
@@ -93,8 +93,11 @@ def serve_changed(changed_site: MakeSite) -> Serve:
     """Serves a changed copy of `web/`, with faults of the server."""
 
     @contextmanager
-    def serve(edits: Edits, faults: "Mapping[str, Fault] | None" = None) -> Iterator[Served]:
-        with serving(create_app(site=changed_site(edits)), faults) as served:
+    def serve(
+        edits: Edits, faults: "Mapping[str, Fault] | None" = None, with_snapshot: bool = True
+    ) -> Iterator[Served]:
+        site = changed_site(edits, with_snapshot)
+        with serving(create_app(site=site), faults) as served:
             yield served
 
     return serve

@@ -28,12 +28,14 @@ class Failure:
         edits: changes of `web/`.
         faults: faults of the server.
         console: regular expressions for what the browser says of it.
+        snapshot: whether there is a snapshot of the worker.
     """
 
     shown: tuple[str, ...]
     edits: Edits = field(default_factory=dict)
     faults: "Mapping[str, Fault]" = field(default_factory=dict)
     console: tuple[str, ...] = ()
+    snapshot: bool = True
 
 
 RAISES = """import sys
@@ -86,11 +88,18 @@ FAILURES = {
         shown=(r"farama|Farama",),
         faults={r"/farama.*\.whl$": missing},
         console=("404", r"\.whl", "farama|Farama"),
+        snapshot=False,
+    ),
+    "a wheel and the snapshot are missing": Failure(
+        shown=(r"farama.*404",),
+        faults={r"/farama.*\.whl$": missing, r"/memory\.bin$": missing},
+        console=("404", "memory.bin", r"\.whl", "farama|Farama"),
     ),
     "a wheel is corrupt": Failure(
         shown=(r"cloudpickle",),
         faults={r"/cloudpickle.*\.whl$": corrupt},
         console=("cloudpickle", "integrity|hash|digest"),
+        snapshot=False,
     ),
     "a part of Pyodide is missing": Failure(
         shown=(r"pyodide\.asm\.wasm", r"404"),
@@ -135,7 +144,7 @@ def check(browser: Browser, serve_changed: Serve, failure: Failure) -> None:
     # Ending the worker cuts off what it still fetches.
     expected = [*failure.console, "^failed: "]
     with (
-        serve_changed(failure.edits, failure.faults) as served,
+        serve_changed(failure.edits, failure.faults, failure.snapshot) as served,
         watched(browser, served.url, expected=expected) as context,
     ):
         page = open_page(context, served.url, "failed")

@@ -36,6 +36,15 @@ REASONS = {
 # Nobody needs them in order to play.
 NOTICED = (".css", "favicon.svg", "guard.js")
 
+# Without it a worker boots as it would without a snapshot.
+SPARE = "/snapshot/"
+
+# What is fetched after READY, and nobody waits for.
+LATER = ("/files.bin", "/python_stdlib.zip")
+
+# Libraries are fetched alike: two stand for all.
+ALIKE = re.compile(r"/lib([2-9]|1\d)\.wasm$")
+
 # What is whole as far as anybody can tell: a picture, a style, and lines that are left out.
 HALVES = (".css", "favicon.svg")
 
@@ -52,6 +61,9 @@ class Visitor:
 
     def check(self) -> None:
         """Waits until the page names the file, and looks at what it says of it."""
+        if self.path.startswith(SPARE):
+            self._check_spare()
+            return
         name = self.path.rsplit("/", 1)[-1]
         noticed = name.endswith(NOTICED)
         place = self.page.locator("#notice" if noticed else "#failure-title")
@@ -63,6 +75,11 @@ class Visitor:
         if name != "guard.js":
             said = f"{place.inner_text()}\n{self.page.locator('#error').text_content()}"
             assert REASONS.get(self.kind, "") in said, said
+
+    def _check_spare(self) -> None:
+        html = self.page.locator("html")
+        expect(html).to_have_attribute("data-state", "done", timeout=DEADLINE)
+        expect(self.page.locator("#log")).to_contain_text("the snapshot was not used: ")
 
 
 class Visits:
@@ -85,7 +102,8 @@ class Visits:
         context = self._browser.new_context()
         open_page(context, served.url, "done")
         context.close()
-        paths = {seen.path for seen in served.seen} - {"/"}
+        paths = {seen.path for seen in served.seen if not seen.path.endswith(LATER)} - {"/"}
+        paths = {path for path in paths if not ALIKE.search(path)}
         return sorted(paths)  # in the order of the requests each run would have cases of its own
 
     def check(self, cases: list[tuple[str, str]]) -> None:
@@ -137,6 +155,7 @@ def test_a_file_that_does_not_arrive_is_named(browser: Browser, web_site: Site) 
     with visits(browser, web_site) as visit:
         files = visit.files()
         assert len(files) > 25
+        assert len([file for file in files if file.startswith(SPARE)]) == 5
         visit.check(cases_of(files, KINDS))
 
 
@@ -149,7 +168,8 @@ IN_FIREFOX = (
     r"entry\.py",
     r"interpreter/",
     r"pyodide\.asm\.wasm",
-    r"numpy",
+    r"memory\.bin",
+    r"/lib0\.wasm",
     r"worker\.py",
     r"cartpole\.py",
 )

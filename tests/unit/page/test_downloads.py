@@ -105,6 +105,45 @@ async def test_a_file_that_is_missing_fails_the_boot(boot: Boot) -> None:
     assert boot.asked[1][2].cancelled(), "and so are its other downloads"
 
 
+SPARE = [
+    {"url": "big.wasm", "bytes": 100},
+    {"url": "memory.bin", "bytes": 50, "optional": True},
+    {"url": "meta.mjs", "bytes": 5, "optional": True},
+    {"url": "numpy.whl", "bytes": 70, "instead": True},
+]
+
+
+@on_virtual_time
+async def test_what_can_be_done_without_fails_no_boot_and_others_come_instead(boot: Boot) -> None:
+    worker = await boot.begin(SPARE)
+    assert [address for address, *_ in boot.asked] == ["big.wasm", "memory.bin", "meta.mjs"]
+    boot.arrive(1, 20)
+    boot.fail(1)
+    boot.fail(2)
+    await turns()
+    assert [address for address, *_ in boot.asked[3:]] == ["numpy.whl"]
+    boot.arrive(3, 70)
+    assert [(p.message, p.loaded, p.total) for p in boot.seen] == [
+        ("memory.bin", 20, 155),
+        ("numpy.whl", 90, 225),
+    ]
+    assert worker.state == "booting"
+    boot.fail(3)
+    with pytest.raises(WorkerStartError, match="cannot fetch it"):
+        await worker.init()
+
+
+@on_virtual_time
+async def test_what_comes_instead_is_not_fetched_without_need(boot: Boot) -> None:
+    worker = await boot.begin(SPARE)
+    for number, size in enumerate((100, 50, 5)):
+        boot.end(number, size)
+    boot.go()
+    await worker.init()
+    assert len(boot.asked) == 3
+    worker.destroy()
+
+
 @on_virtual_time
 async def test_a_file_that_is_missing_does_not_end_a_worker_that_is_ready(boot: Boot) -> None:
     worker = await boot.begin()

@@ -64,7 +64,10 @@ def taken_port() -> Iterator[int]:
 def test_help_names_every_option(project: Path) -> None:
     result = run(project, "--help")
     assert result.returncode == 0
-    for word in ("--host", "--port", "--open", "--cdn", "--reload", "export", "test"):
+    for word in (
+        *("--host", "--port", "--open", "--cdn", "--reload", "--no-snapshot"),
+        *("export", "test"),
+    ):
         assert word in result.stdout
 
 

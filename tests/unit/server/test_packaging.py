@@ -94,7 +94,8 @@ def test_a_wheel_holds_the_library_and_the_server_and_no_more(tmp_path: Path) ->
     sources = {
         f"{package}/{file.relative_to(folder).as_posix()}"
         for package, folder in folders.items()
-        for file in folder.rglob("*.py")
+        for file in folder.rglob("*.*")
+        if file.suffix in (".py", ".mjs")
     }
     assert names == {*sources, "gymworker/py.typed", "server.py"}
 

@@ -20,11 +20,12 @@ class Downloads:
 
     Args:
         files: ``{"url": address, "bytes": size}``, sizes as they are after decompression, or 0 for
-            one that is not known.
+            one that is not known; what the boot can do without is ``"optional"``, and what it
+            needs only then comes ``"instead"``.
         download: fetches one file; calls its second argument with the bytes so far, and returns
             how many there were.
         report: called with stage, message, ``loaded`` and ``total`` bytes.
-        fail: called with the exception when a file cannot be fetched.
+        fail: called with the exception when a file cannot be fetched that is not optional.
     """
 
     def __init__(
@@ -34,14 +35,17 @@ class Downloads:
         report: "Callable[..., None]",
         fail: "Callable[[Exception], None]",
     ) -> None:
-        self._sizes = {file["url"]: int(file["bytes"]) for file in files}
-        self.total = sum(self._sizes.values())
-        self._loaded = {file["url"]: 0 for file in files}
+        self.total = 0
+        self._sizes: dict[str, int] = {}
+        self._loaded: dict[str, int] = {}
+        self._optional = {file["url"] for file in files if file.get("optional")}
+        self._instead = [file for file in files if file.get("instead")]
         self._download = download
         self._report = report
         self._fail = fail
         self._over = False
-        self._tasks = {a: asyncio.create_task(self._fetch(a)) for a in self._loaded}
+        self._tasks: dict[str, Any] = {}
+        self._begin([file for file in files if not file.get("instead")])
 
     def cancel(self) -> None:
         """Stop waiting and reporting: the boot is over. May be called twice."""
@@ -50,6 +54,14 @@ class Downloads:
             task.cancel()
         self._tasks.clear()
 
+    def _begin(self, files: "list[dict[str, Any]]") -> None:
+        for file in files:
+            address = file["url"]
+            self._sizes[address] = int(file["bytes"])
+            self._loaded[address] = 0
+            self.total += self._sizes[address]
+            self._tasks[address] = asyncio.create_task(self._fetch(address))
+
     async def _fetch(self, address: str) -> None:
         try:
             size = await self._download(address, lambda loaded: self._arrived(address, loaded))
@@ -57,7 +69,11 @@ class Downloads:
         except Exception as error:
             if not self._over:
                 self._tasks.pop(address)  # MicroPython's tasks cannot cancel themselves
-                self._fail(error)
+                if address not in self._optional:
+                    self._fail(error)
+                elif self._instead:
+                    instead, self._instead = self._instead, []
+                    self._begin(instead)
 
     def _check(self, address: str, size: int) -> None:
         """Compare sizes; a host may send text in another form: without comments, say."""

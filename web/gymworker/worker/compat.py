@@ -11,12 +11,15 @@ def install() -> None:
     which needs the C module ``_multiprocessing``. The browser has no processes, so a stand-in is
     enough whose semaphore says so when it is used.
     """
-    if "_multiprocessing" in sys.modules:
+    stand_in = sys.modules.get("_multiprocessing")
+    if stand_in is None:
+        stand_in = types.ModuleType("_multiprocessing")
+        sys.modules["_multiprocessing"] = stand_in
+    elif stand_in.__spec__ is not None:  # a real one; a snapshot holds an empty stand-in
         return
-    stand_in = types.ModuleType("_multiprocessing", "Stand-in: the browser has no processes.")
+    stand_in.__doc__ = "Stand-in: the browser has no processes."
     stand_in.SemLock = SemLock  # type: ignore[attr-defined]
     stand_in.sem_unlink = _no_processes  # type: ignore[attr-defined]
-    sys.modules["_multiprocessing"] = stand_in
 
 
 class SemLock:

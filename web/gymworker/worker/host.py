@@ -126,6 +126,7 @@ class Host:
         try:
             report("start", f"Python {platform.python_version()} is running")
             compat.install()
+            packages.tell_loaded(report)
             await packages.install(settings.get("packages", []), report)
             for number, name in enumerate(self._imports):
                 report("imports", name, loaded=number, total=len(self._imports))

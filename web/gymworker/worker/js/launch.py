@@ -2,6 +2,9 @@
 
 import asyncio
 import importlib
+import logging
+
+import js
 
 from ...protocol import ERROR
 from ..tracebacks import describe
@@ -13,6 +16,8 @@ def launch() -> None:
     """Import the script that the page named; tell the page if that fails."""
     try:
         importlib.import_module(settings()["script"])
+        if note := getattr(js, "gymworkerNote", None):  # of the server's module that starts Pyodide
+            logging.getLogger("gymworker").warning("%s", note)
     except BaseException as error:
         message = {"type": ERROR, "error": {**describe(error), "fatal": True}}
         page = messages.listen(

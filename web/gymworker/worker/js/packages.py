@@ -38,6 +38,13 @@ async def install(packages: "Sequence[str]", report: "Callable[..., None]") -> "
     return installed()
 
 
+def tell_loaded(report: "Callable[..., None]") -> None:
+    """Report the packages that are there before anything is installed: a snapshot holds them."""
+    names = sorted(loading.loaded_packages())
+    for number, name in enumerate(names, 1):
+        report("packages", name, loaded=number, total=len(names))
+
+
 def installed() -> "dict[str, str]":
     """Return the version of each installed package, by its normalised name."""
     return {_name(dist.name): dist.version for dist in importlib.metadata.distributions()}

@@ -1,0 +1,200 @@
+// Restores a snapshot of the worker: Pyodide with the packages imported, in the browser.
+// What the build did (snapshot_build.mjs) is done again as far as memory does not hold it:
+// libraries are placed in the same order before the runtime starts, files get their names back.
+import meta from "./meta.mjs";
+
+const PAGE = 4096;
+const TIME = 1e12; // of all files, as at the build
+const EIO = 29;
+
+const here = (name) => new URL(name, import.meta.url).href;
+const fetched = (name) => fetch(here(name), { integrity: meta.integrity[name] });
+const bytes = async (name) => (await fetched(name)).arrayBuffer();
+
+async function compiled(name) {
+  const answer = await fetched(name);
+  // Streaming insists on the type, which a host may not know.
+  return answer.headers.get("Content-Type")?.startsWith("application/wasm")
+    ? WebAssembly.compileStreaming(answer)
+    : WebAssembly.compile(await answer.arrayBuffer());
+}
+
+let memory = bytes("memory.bin");
+const libraries = meta.libraries.map((_, number) => compiled(`lib${number}.wasm`));
+for (const started of [memory, ...libraries]) started.catch(() => {}); // whoever waits is told
+
+// Files whose content is fetched when it is first wanted, unless it has come until then.
+class Later {
+  constructor(address, size) {
+    Object.assign(this, { address, size });
+  }
+  async fetch() {
+    const answer = await fetch(this.address);
+    const content = await answer.arrayBuffer();
+    if (answer.ok && content.byteLength === this.size) this.content ??= content;
+  }
+  get() {
+    if (!this.content) {
+      const request = new XMLHttpRequest();
+      request.open("GET", this.address, false);
+      request.responseType = "arraybuffer";
+      request.send();
+      const size = request.status === 200 ? request.response.byteLength : "no";
+      if (size !== this.size) throw new Error(`${size} of ${this.size} bytes came`);
+      this.content = request.response;
+    }
+    return this.content;
+  }
+}
+
+// Returns a function that makes such a file.
+function maker(FS) {
+  const { MEMFS } = FS.filesystems, folders = new Map(), filling = new Map();
+  const fill = (node) => {
+    if (!node.later) return;
+    const [source, start] = node.later;
+    try {
+      node.contents = new Uint8Array(source.get(), start, node.usedBytes).slice();
+    } catch (error) { // Python gets an OSError; the next attempt may succeed
+      console.error(`${source.address} could not be loaded: ${error.message ?? error}`);
+      throw new FS.ErrnoError(EIO);
+    }
+    node.later = null;
+  };
+  const filled = (operations, of) => {
+    const wanted = ["read", "write", "mmap", "allocate", "setattr"];
+    const replace = ([name, operation]) => {
+      const first = (target, ...rest) => (fill(of(target)), operation(target, ...rest));
+      return [name, wanted.includes(name) ? first : operation];
+    };
+    return Object.fromEntries(Object.entries(operations).map(replace));
+  };
+  const folder = (path) => {
+    if (!folders.has(path)) {
+      FS.mkdirTree(path);
+      folders.set(path, FS.lookupPath(path).node);
+    }
+    return folders.get(path);
+  };
+  return (path, source, start, size) => {
+    const slash = path.lastIndexOf("/");
+    const node = MEMFS.createNode(folder(path.slice(0, slash)), path.slice(slash + 1), 0o100644, 0);
+    if (!filling.size) {
+      filling.set("stream", filled(node.stream_ops, (stream) => stream.node));
+      filling.set("node", filled(node.node_ops, (node) => node));
+    }
+    node.stream_ops = filling.get("stream");
+    node.node_ops = filling.get("node");
+    Object.assign(node, { later: [source, start], usedBytes: size, mtime: TIME });
+  };
+}
+
+async function place(Module) {
+  for (const [number, path] of meta.libraries.entries()) {
+    const library = Module.newDSO(path, undefined, "loading");
+    Object.assign(library, { refcount: Infinity, global: false });
+    const options = { loadAsync: true, nodelete: true };
+    library.exports = await Module.loadWebAssemblyModule(
+      await libraries[number], options, path, {},
+    );
+  }
+  if (Module.wasmTable.length !== meta.table)
+    throw new Error(`a table of ${meta.table} was expected, not ${Module.wasmTable.length}`);
+}
+
+function fillMemory(Module, content) {
+  const heap = Module.HEAPU8;
+  let start = 0, clean = 0;
+  for (const [page, count] of meta.runs) {
+    heap.fill(0, clean, page * PAGE);
+    heap.set(new Uint8Array(content, start, count * PAGE), page * PAGE);
+    start += count * PAGE;
+    clean = (page + count) * PAGE;
+  }
+  heap.fill(0, clean, meta.heap);
+  // The one pointer that differs between engines.
+  const place = Module.__PyRuntime + Module.HEAP32[Module.__PyEM_EMSCRIPTEN_COUNT_ARGS_OFFSET / 4];
+  Module.HEAP32[place / 4] = Module._PyEM_CountArgsPtr;
+  return start;
+}
+
+// What is the visitor's and not of the machine of the build. The zone as CPython finds it.
+const PERSONAL = `
+import _locale, os, random, sys, time
+os.environ.update(env)
+_locale.setlocale(_locale.LC_CTYPE, "")
+year = 365 * 24 * 3600 + 6 * 3600
+start = int(time.time()) // year * year
+zones = [(-at.tm_gmtoff, at.tm_zone) for at in map(time.localtime, (start, start + year // 2))]
+zones.sort(key=lambda zone: zone[0], reverse=True)
+(time.timezone, name), (time.altzone, other) = zones
+time.daylight, time.tzname = int(time.timezone != time.altzone), (name, other)
+info = sys._emscripten_info
+sys._emscripten_info = type(info)((info[0], agent, *info[2:]))
+random.seed()
+if "numpy.random" in sys.modules:
+    sys.modules["numpy.random"].seed()
+if sys.path[:2] == ["", ""]:
+    del sys.path[0]
+`;
+
+function personal(python, Module) {
+  const language = (navigator.languages?.[0] ?? "C").replace("-", "_");
+  const env = {
+    USER: "web_user", LOGNAME: "web_user", PATH: "/", PWD: "/",
+    LANG: `${language}.UTF-8`, _: "./this.program", ...Module.ENV,
+  };
+  const names = [0, 4].map((offset) => Module.HEAPU32[(Module._tzname + offset) >>> 2]);
+  Module.__tzset_js(Module._timezone, Module._daylight, ...names);
+  const given = python.toPy({ env, agent: navigator.userAgent });
+  python.runPython(PERSONAL, { globals: given });
+  given.destroy();
+}
+
+// Starts Pyodide with `start(options)`, and has it take its memory from the snapshot.
+export async function restore(start, { key, asm, stdlib }) {
+  if (meta.key !== key) throw new Error("the snapshot is another one");
+  await import(asm);
+  const create = globalThis._createPyodideModule;
+  const files = new Later(here("files.bin"), meta.size), library = new Later(stdlib, meta.stdlib);
+  let Module, make, content, end;
+  globalThis._createPyodideModule = async (settings) => {
+    globalThis._createPyodideModule = create;
+    settings.INITIAL_MEMORY = meta.heap;
+    const failed = new Promise((_, reject) => {
+      settings.preRun.push((module) => {
+        module.addRunDependency("snapshot");
+        place(module).then(() => module.removeRunDependency("snapshot"), reject);
+      });
+    });
+    Module = await Promise.race([create(settings), failed]);
+    make = maker(Module.FS);
+    const zip = meta.folders[0];
+    Module.FS.unlink(zip);
+    make(zip, library, 0, meta.stdlib);
+    content = await memory;
+    for (const [handle, name] of meta.handles)
+      Module.LDSO.loadedLibsByHandle[handle] = Module.LDSO.loadedLibsByName[name];
+    Module.API.restoreSnapshot = () => {
+      end = fillMemory(Module, content);
+      return meta.hiwire;
+    };
+    return Module;
+  };
+  try {
+    // Any file that has come is a library until it is unlinked; any snapshot, until it is filled.
+    const options = { stdLibURL: import.meta.url, _loadSnapshot: new Uint8Array(64) };
+    const python = await start(options);
+    const rest = content.slice(end), early = { get: () => rest };
+    for (const [path, offset, size] of meta.early) make(path, early, offset - end, size);
+    for (const [path, offset, size] of meta.late) make(path, files, offset, size);
+    for (const path of meta.folders) Module.FS.lookupPath(path).node.mtime = TIME;
+    Object.assign(python.loadedPackages, meta.loaded);
+    personal(python, Module);
+    setTimeout(() => Promise.all([files.fetch(), library.fetch()]).catch(() => {}), 4000);
+    return python;
+  } finally {
+    memory = content = undefined; // 20 MB
+    globalThis._createPyodideModule = create;
+  }
+}

@@ -1,0 +1,190 @@
+"""A worker that was restored from the snapshot equals one that booted, but for what is chance."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from gymserver.app import create_app
+from gymserver.interpreter import Interpreter, Prepared
+from gymserver.site import ROOT, Site
+from tests.browser.pages import watched
+from tests.browser.servers import Served, missing, serving
+from tests.unit.server.wheels import make_wheel
+
+HERE = Path(__file__).parent
+COMPAT = (ROOT / "web/gymworker/worker/compat.py").read_text("utf-8") + "\ninstall()\n"
+LOOK = (HERE / "look.py").read_text("utf-8") + "\nawait look()\n"
+START = """
+(job) => new Promise((resolve) => {
+  const worker = new Worker("/bare.mjs", { type: "module" });
+  worker.onmessage = ({ data }) => { worker.terminate(); resolve(data); };
+  worker.onerror = (event) => resolve({ failure: event.message });
+  worker.postMessage(job);
+})
+"""
+
+
+@dataclass
+class Bare:
+    """A page that runs Python in workers.
+
+    Attributes:
+        page: the page.
+        restored, booted, another: the modules that start Pyodide: with the snapshot, without, and
+            with the key of another snapshot.
+        url: of the server.
+    """
+
+    page: Page
+    url: str
+    restored: str
+    booted: str
+    another: str
+
+    def run(self, module: str, *scripts: str, **more: Any) -> dict[str, Any]:
+        """Runs scripts in a new worker; returns their results and what the worker says."""
+        job = {
+            "module": self.url + module,
+            "packages": ["gymnasium", "pettingzoo"],
+            "compat": COMPAT,
+            "scripts": scripts,
+        }
+        answer: dict[str, Any] = self.page.evaluate(START, {**job, **more})
+        assert "failure" not in answer, answer["failure"]
+        return answer
+
+
+@pytest.fixture(scope="module")
+def bare_site(web_site: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, list[str]]:
+    """The project's site with the page of these tests, and the addresses of three modules."""
+    web = tmp_path_factory.mktemp("bare") / "web"
+    shutil.copytree(web_site.web, web, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(HERE / "bare.mjs", web / "bare.mjs")
+    (web / "bare.html").write_text("<!doctype html><title>bare</title><link rel=icon href=data:,>")
+    make_wheel(web, "late", files={"late/__init__.py": "value = 'came late'\n"})
+    site = Site.prepare(web, say=print)
+    prepared = site.prepared
+    assert prepared.snapshot
+    module = site.addresses.pyodide + "pyodide.mjs"
+    restored = Interpreter(module, prepared)
+    others = [
+        Interpreter(module, Prepared(prepared.stdlib)),
+        Interpreter(module, Prepared(prepared.stdlib, prepared.snapshot, "of another")),
+    ]
+    (web / "others").mkdir()
+    for number, other in enumerate(others):
+        (web / f"others/{number}.mjs").write_bytes(other.content)
+    return site, [restored.address, "others/0.mjs", "others/1.mjs"]
+
+
+def opened(browser: Browser, served: Served, modules: list[str], **options: Any) -> Iterator[Bare]:
+    with watched(browser, served.url, **options) as context:
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(served.url + "bare.html")
+        yield Bare(page, served.url, *modules)
+
+
+@pytest.fixture(scope="module")
+def bare(browser: Browser, bare_site: tuple[Site, list[str]]) -> Iterator[Bare]:
+    site, modules = bare_site
+    with serving(create_app(site=site)) as served:
+        yield from opened(browser, served, modules, timezone_id="Asia/Kolkata", locale="de-CH")
+
+
+@pytest.fixture(scope="module")
+def restored(bare: Bare) -> dict[str, Any]:
+    answer = bare.run(bare.restored, LOOK)
+    assert answer["note"] is None
+    assert answer["before"] > 4, "the packages came with the snapshot"
+    return dict(json.loads(answer["results"][0]))
+
+
+@pytest.fixture(scope="module")
+def booted(bare: Bare) -> dict[str, Any]:
+    answer = bare.run(bare.booted, LOOK)
+    assert answer["before"] == 0
+    return dict(json.loads(answer["results"][0]))
+
+
+def test_a_restored_worker_equals_a_booted_one(
+    restored: dict[str, Any], booted: dict[str, Any]
+) -> None:
+    assert restored["found"].keys() == booted["found"].keys()
+    for name, expected in booted["found"].items():
+        assert restored["found"][name] == expected, name
+
+
+def test_tracebacks_have_source_lines_and_what_is_the_visitor_s_is_the_visitor_s(
+    restored: dict[str, Any], booted: dict[str, Any]
+) -> None:
+    found = restored["found"]
+    first, second, *_ = found["tracebacks"]
+    assert "obj, end = self.raw_decode(" in first
+    assert 'numpy/linalg/_linalg.py"' in second
+    assert "raise LinAlgError(" in second
+    assert found["zone"][0] == -19800
+    assert found["environ"]["LANG"] == booted["found"]["environ"]["LANG"]  # of a worker's navigator
+
+
+def test_chance_differs_in_two_visits(bare: Bare, restored: dict[str, Any]) -> None:
+    again = json.loads(bare.run(bare.restored, LOOK)["results"][0])
+    assert again["found"] == restored["found"]
+    for one, other in zip(again["chance"], restored["chance"], strict=True):
+        assert one != other
+
+
+def test_a_package_can_be_installed_afterwards(bare: Bare) -> None:
+    script = (
+        "import importlib.metadata, late; f'{late.value} {importlib.metadata.version(\"late\")}'"
+    )
+    wheel = f"{bare.url}late-1.0-py3-none-any.whl"
+    assert bare.run(bare.restored, script, wheel=wheel)["results"] == ["came late 1.0"]
+
+
+def test_a_snapshot_whose_key_does_not_fit_is_never_used(bare: Bare) -> None:
+    answer = bare.run(bare.another, "import numpy; numpy.__name__")
+    assert answer["results"] == ["numpy"]
+    assert answer["before"] == 0
+    assert answer["note"] == "the snapshot was not used: the snapshot is another one"
+
+
+@pytest.mark.parametrize("name", ["memory.bin", "meta.mjs", "restore.mjs", "lib3.wasm"])
+def test_without_a_file_of_the_snapshot_the_worker_boots(
+    browser: Browser, bare_site: tuple[Site, list[str]], name: str
+) -> None:
+    site, modules = bare_site
+    expected = [f"404.*{name}", f"failed: .*{name}", "404", "integrity"]
+    with serving(create_app(site=site), {f"^/snapshot/.*{name}": missing}) as served:
+        for bare in opened(browser, served, modules, expected=expected):
+            answer = bare.run(bare.restored, "import numpy; numpy.__name__")
+    assert answer["results"] == ["numpy"]
+    assert answer["before"] == 0
+    assert answer["note"].startswith("the snapshot was not used: ")
+
+
+def test_a_file_that_comes_later_and_cannot_is_an_os_error(
+    browser: Browser, bare_site: tuple[Site, list[str]]
+) -> None:
+    site, modules = bare_site
+    script = """
+import numpy, pathlib
+try:
+    found = pathlib.Path(numpy.__file__).read_text()
+except OSError as error:
+    found = f"{error.strerror}: {error.filename or numpy.__file__}"
+found
+"""
+    expected = ["404", r"files\.bin"]
+    with serving(create_app(site=site), {r"/files\.bin$": missing}) as served:
+        for bare in opened(browser, served, modules, expected=expected):
+            answer = bare.run(bare.restored, script, script)
+    assert answer["note"] is None
+    for result in answer["results"]:
+        assert result == "I/O error: /lib/python3.13/site-packages/numpy/__init__.py"
