@@ -1,5 +1,6 @@
 """Options and runtimes that all tests share."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--screenshots", type=Path, metavar="DIR", help="write screenshots of the page to DIR"
     )
+
+
+def pytest_configure() -> None:
+    """Lets programs that the tests start hear of Ctrl+C, where a shell has the tests ignore it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
-// The guard of the start: says on the page why Python does not begin, and what to do. Once main.py
-// has set <html data-python>, or a data-state of its own, Python says so itself. This is the site's
-// one file of JavaScript: whatever is written in Python may be what did not arrive.
+// The guard of the start: says on the page why Python does not begin, and what to do. Once Python has
+// set <html data-python>, as whatever starts a worker does, it says so itself. This is the site's one
+// file of JavaScript: whatever is written in Python may be what did not arrive.
 (() => {
   "use strict";
   const LOOK = 10e3; // milliseconds without Python until the files are looked at, again and again

