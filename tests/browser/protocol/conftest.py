@@ -12,9 +12,10 @@ from tests.browser.servers import Served
 
 
 @pytest.fixture(scope="module")
-def lab_server(serve_changed: Serve) -> Iterator[Served]:
-    """A server of the site with the lab's pages in it."""
-    with serve_changed(edits()) as served:
+def lab_server(request: pytest.FixtureRequest, serve_changed: Serve) -> Iterator[Served]:
+    """A server of the site with the lab's pages in it; without a snapshot if the module says so."""
+    with_snapshot = getattr(request.module, "WITH_SNAPSHOT", True)
+    with serve_changed(edits(), with_snapshot=with_snapshot) as served:
         yield served
 
 

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
 
 FUZZ = Path(__file__).with_name("fuzz.js").read_text("utf-8")
 
+WITH_SNAPSHOT = False  # which has the packages that are to be installed
+
 CONSOLE = (
     r"console error: ErrorEvent",
     r"fatal error|fatally failed",
