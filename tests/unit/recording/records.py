@@ -63,6 +63,7 @@ PLAYS: dict[str, Any] = {
     "empty dicts": [{}, {}],
     "tuples of arrays": [(i, np.full(3, i / 8)) for i in range(3)],
     "dicts": [{"left": i, "right": np.int64(1)} for i in range(3)],
+    "dicts of floats": [{"gas": i / 4, "brake": np.float64(1.0)} for i in range(3)],
     "dicts of dicts": [{"arm": {"x": np.float32(i), "y": (i,)}} for i in range(3)],
     "dicts with odd keys": [{"a  b": 1, "": 2, "c:d, \"e\"\n": 3, "\xa0\x85": 4}],
     "dicts whose keys change": [{"left": 1, "right": np.int64(1)}, {"right": np.int64(2)}],

@@ -69,6 +69,8 @@ def test_a_table_has_comments_on_top_and_a_row_for_each_step() -> None:
         ("text", None, '"left"'),
         ("ints and bools", None, "0"),
         ("complex arrays", None, '{"$value":"0000000000000000000000000000f03f'),
+        ("dicts of floats", '{"gas": "float", "brake": "float64"}', '{"gas":0.0,"brake":1.0}'),
+        ("empty dicts", None, "{}"),
         ("nothing", None, None),
     ],
 )
@@ -80,6 +82,11 @@ def test_the_kind_of_all_actions_stands_on_top(
     assert comments == ([] if kind is None else [f"# actions: {kind}"])
     if cell is not None:
         assert rows[-len(PLAYS[name])][4][:30] == cell[:30]
+
+
+def test_the_cell_of_no_action_is_empty() -> None:
+    rows = [row.split(",") for row in table([0, None, True]).split("\r\n") if row[:2] == "0,"]
+    assert [row[4] for row in rows] == ["", "0", "", "true"]
 
 
 def test_a_name_of_two_lines_stays_one_comment() -> None:
@@ -151,8 +158,13 @@ def test_empty_lines_and_comments_may_stand_anywhere() -> None:
     assert read(text) == read(table([0, 1]))
 
 
-def test_a_comment_by_hand_needs_no_space() -> None:
+def test_a_comment_by_hand_needs_no_space_and_no_quotes() -> None:
     assert read_header("#environment:x\n" + COLUMNS)["environment"] == "x"
+    assert read_header("# environment: x, y\n" + COLUMNS)["environment"] == "x, y"
+
+
+def test_a_blank_in_place_of_options_is_none() -> None:
+    assert read(TOP.replace("0,,,,,5", "0, ,,,,5")) == read(TOP)
 
 
 def test_a_table_without_comments_is_one_of_version_1() -> None:
