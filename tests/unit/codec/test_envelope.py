@@ -160,7 +160,7 @@ def test_a_request_without_a_whole_head_is_refused(text: str) -> None:
         read_request(text, ())
 
 
-@pytest.mark.parametrize("text", ["", "x \n[1]", "7\n[1]", " \n[1]", "7"])
+@pytest.mark.parametrize("text", ["", "x \n[1]", "7\n[1]", " \n[1]", "7", "77"])
 def test_a_result_without_a_whole_head_is_refused(text: str) -> None:
     with pytest.raises(ProtocolError, match="expected a head"):
         Reply(text, ())
