@@ -36,6 +36,7 @@ PLAYS: dict[str, Any] = {
     "nothing": [],
     "ints": [0, 1, 1, 0],
     "ints and bools": [0, True, 1, None],
+    "long ints": [10**5000, -(10**5000), 0],
     "floats": [0.5, -0.0, 1.0, float("inf")],
     "numpy ints": list(np.arange(4)),
     "numpy bools": list(np.array([True, False])),

@@ -209,8 +209,12 @@ TOP = "# a comment\n\n" + COLUMNS + "\n0,1,0,0,,,,,5\n"  # the table begins in l
         ("# gymworker recording: x\n" + TOP, "line 1: expected a whole number for the version"),
         ("# actions: int\n" + TOP + "0,1,1,0,0.5,1.0,,,6\n", "line 6: the action is not .*int"),
         ("# actions: int\n" + TOP + "0,1,1,0,,1.0,,,6\n", "line 6: the action is not"),
+        ("# actions: int\n" + TOP + "0,1,1,0,1e999,1.0,,,6\n", "line 6: the action is not"),
+        ("# actions: int8\n" + TOP + "0,1,1,0,300,1.0,,,6\n", "line 6: the action is not"),
         ("# actions: float32\n" + TOP + '0,1,1,0,"""a""",1.0,,,6\n', "line 6: the action is not"),
         ('"# actions: {""a"": ""int""}"\n' + TOP + '0,1,1,0,"{""b"":1}",1,,,6', "line 6: the "),
+        ('# actions: {"a": "int"}\n' + TOP + "0,1,1,0,5,1,,,6\n", "line 6: the action is not"),
+        ('# actions: {"a": 5}\n' + TOP + '0,1,1,0,"{""a"": 1}",1,,,6\n', "line 6: the action is"),
         ('"# actions: {""a"" ""int""}"\n' + TOP, "line 1: expected an object in JSON"),
     ],
 )  # fmt: skip
