@@ -36,7 +36,7 @@ class Action(IntEnum):
 
 def there_and_back(value: Any) -> Any:
     text, buffers = encode(value)
-    json.loads(text)
+    json.loads(text.encode())  # what MicroPython gets is UTF-8
     return decode(text, [bytearray(buffer) for buffer in buffers])
 
 
@@ -68,6 +68,13 @@ def test_numpys_finite_scalars_stand_as_numbers() -> None:
     assert encode(np.float64(2.5)) == ('[2.5,[["n",[0],"float64"]]]', [])
     assert encode(np.int8(0))[0] == '[0,[["n",[0],"int8"]]]'
     assert encode(np.float32(math.inf))[0] == '["0000807f",[["n",[0],"float32"]]]'
+
+
+def test_beside_what_is_rare_all_else_stands_as_it_would_alone() -> None:
+    value: Any = [math.nan, "text", 1.5, 1 << 70, {"a": True}, np.arange(2.0)]
+    written, marks = json.loads(encode([*value, Array.from_list([0.5])])[0])
+    assert written == ["nan", "text", 1.5, 1 << 70, {"a": True}, [0.0, 1.0], [0.5]]
+    assert [mark[0] for mark in marks] == ["f", "a", "a"]
 
 
 def test_the_value_itself_is_not_changed() -> None:
@@ -157,6 +164,21 @@ def test_depth_has_a_limit(depth: int) -> None:
             encode(value)
 
 
+def test_a_stack_that_is_at_its_end_is_an_error_of_the_value() -> None:
+    value: Any = ()
+    for _ in range(MAX_DEPTH - 1):
+        value = (value,)
+
+    def dive() -> None:
+        try:
+            dive()
+        except RecursionError:
+            encode(value)
+
+    with pytest.raises(EncodeError, match="^value: is nested too deeply to be sent"):
+        dive()
+
+
 BROKEN = [
     "", "1", "[]", "[1,2,3]", "[1,[],[]]", '{"0":1}', "[" * 100_000, "[1,2]", "[1,[[]]]",
     '[1,[["zz",[0]]]]',
@@ -216,7 +238,7 @@ def test_a_transferred_object_that_is_not_there_is_a_protocol_error() -> None:
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
 def test_a_line_holds_any_value_with_nothing_beside_it(value: Any) -> None:
     line = encode_line({"value": value, "other": [value, 1]})
-    assert "\n" not in line
+    assert b"\n" not in line.encode()
     back = restore(json.loads(line))
     assert same(back, {"value": value, "other": [value, 1]})
 
@@ -286,6 +308,8 @@ def test_numpy_is_looked_for_once_and_found_when_somebody_imports_it(
         first.delitem(sys.modules, "numpy")
         first.setattr(arrays, "_tried", False)
         assert arrays.writers() == [wire]
+        assert stacked([1, 2]) == [1, 2]
+        assert not arrays._tried
         assert arrays.reader().__name__ == "gymworker.codec.numpy_arrays"
     monkeypatch.setattr(arrays, "_numpy", None)
     with monkeypatch.context() as there:

@@ -148,13 +148,19 @@ def test_a_request_type_of_the_users_own_may_have_spaces_and_signs() -> None:
     assert arrived == {"type": "take marks", "id": 5, "payload": {"a": 1}}
 
 
+def test_a_request_type_of_the_users_own_may_carry_steps() -> None:
+    payload = batch({"actions": 1, "render": True})
+    arrived = read(write_request("mine", 5, payload))
+    assert arrived == {"type": "mine", "id": 5, "payload": payload}
+
+
 @pytest.mark.parametrize("text", ["", "step", "step 7", "step x\n[1]", "step +\n[1]", "\n[1]"])
 def test_a_request_without_a_whole_head_is_refused(text: str) -> None:
     with pytest.raises(ProtocolError, match="expected a head"):
         read_request(text, ())
 
 
-@pytest.mark.parametrize("text", ["", "x \n[1]", "7\n[1]", " \n[1]", "7"])
+@pytest.mark.parametrize("text", ["", "x \n[1]", "7\n[1]", " \n[1]", "7", "77"])
 def test_a_result_without_a_whole_head_is_refused(text: str) -> None:
     with pytest.raises(ProtocolError, match="expected a head"):
         Reply(text, ())
@@ -335,7 +341,8 @@ def test_a_batch_of_short_values_has_a_document_a_field() -> None:
 def test_small_arrays_are_stacked_and_nothing_else_is() -> None:
     alike = [np.arange(3), np.arange(3)]
     assert stacked(alike).tolist() == [[0, 1, 2], [0, 1, 2]]
-    for others in ([1, 2], [np.arange(3), 1], [np.zeros(999), np.zeros(999)], ["a"]):
+    assert stacked([np.zeros(128), np.zeros(128)]).shape == (2, 128)
+    for others in ([1, 2], [np.arange(3), 1], [np.zeros(129), np.zeros(129)], ["a"]):
         assert stacked(others) is others
 
 

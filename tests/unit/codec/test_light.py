@@ -182,7 +182,7 @@ def test_ints_of_each_dtype_have_its_bounds(dtype: str) -> None:
 
 
 def test_arrays_of_many_axes_are_nested_lists(page: Any) -> None:
-    for shape in ((2, 3, 4), (2, 1, 3, 2), (1, 2, 0)):
+    for shape in ((2, 3, 4), (2, 1, 3, 2), (1, 2, 0), (3, 1)):
         array = np.arange(math.prod(shape)).reshape(shape)
         assert light(array, page).tolist() == array.tolist()
 
@@ -206,6 +206,13 @@ def test_scalars_stand_in_the_text_as_numpys_do() -> None:
         assert encode(Scalar(dtype, value)) == encode(np.dtype(dtype).type(value))
 
 
+def test_a_scalar_from_its_bytes_has_its_number(page: Any) -> None:
+    for scalar in (np.float32(math.inf), np.float16(math.nan), np.complex64(1 - 2j)):
+        assert same(page(*encode(scalar)).item(), scalar.item())
+    date = np.datetime64("2020-01-01")
+    assert page(*encode(date)).item() == date.tobytes()
+
+
 def test_small_things_about_arrays() -> None:
     assert repr(ARRAY) == "Array(dtype='int8', shape=(2, 3))"
     assert (ARRAY == 3) is False
@@ -213,6 +220,8 @@ def test_small_things_about_arrays() -> None:
     assert ARRAY != [[0, 1, 2], [3, 4, 5]]
     assert Array.from_list([0, 1, 2, 3, 4, 5], "int8") != ARRAY
     assert Array.from_list([[0, 1, 2], [3, 4, 5]], "int16") != ARRAY
+    assert Array.from_list([0.0]) == Array.from_list([-0.0])
+    assert Array.from_list([math.nan]) != Array.from_list([math.nan])
     assert Array.from_list(5, "int8").item() == Array.from_list([[5]], "int8").item() == 5
     assert Array.from_list(2.5).tolist() == 2.5
     assert list(Array.from_list([1, 2], "int8")) == [1, 2]

@@ -242,8 +242,8 @@ def transfer(text, buffers, out):
 
 def test_a_scalar_computes_as_its_number(page: Runtime) -> None:
     code = "(v + 1, 1 + v, v * 2.0, -v, v > 1, v == 2.5, bool(v), int(v), '%.2f' % v, round(v), "
-    code += "str(v))"
-    expected = (3.5, 3.5, 5.0, -2.5, True, True, True, 2, "2.50", 2, "2.5")
+    code += "str(v), Scalar('int8', 2) < v, v - Scalar('int8', 1))"
+    expected = (3.5, 3.5, 5.0, -2.5, True, True, True, 2, "2.50", 2, "2.5", True, 1.5)
     assert look(page, np.float64(2.5), code) == repr(expected)
 
 

@@ -25,7 +25,7 @@ def both(text, buffers, out):
 KINDS = [
     "ints", "floats", "numpy ints", "arrays", "arrays of ints", "text", "tuples", "lists",
     "dicts by int", "numpy floats", "arrays with nan", "what looks like marks", "tuples of arrays",
-    "dates", "big-endian arrays",
+    "dates", "big-endian arrays", "long ints", "dicts of floats",
 ]  # fmt: skip
 
 

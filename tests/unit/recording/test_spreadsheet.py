@@ -69,6 +69,8 @@ def test_a_table_has_comments_on_top_and_a_row_for_each_step() -> None:
         ("text", None, '"left"'),
         ("ints and bools", None, "0"),
         ("complex arrays", None, '{"$value":"0000000000000000000000000000f03f'),
+        ("dicts of floats", '{"gas": "float", "brake": "float64"}', '{"gas":0.0,"brake":1.0}'),
+        ("empty dicts", None, "{}"),
         ("nothing", None, None),
     ],
 )
@@ -80,6 +82,11 @@ def test_the_kind_of_all_actions_stands_on_top(
     assert comments == ([] if kind is None else [f"# actions: {kind}"])
     if cell is not None:
         assert rows[-len(PLAYS[name])][4][:30] == cell[:30]
+
+
+def test_the_cell_of_no_action_is_empty() -> None:
+    rows = [row.split(",") for row in table([0, None, True]).split("\r\n") if row[:2] == "0,"]
+    assert [row[4] for row in rows] == ["", "0", "", "true"]
 
 
 def test_a_name_of_two_lines_stays_one_comment() -> None:
@@ -151,8 +158,13 @@ def test_empty_lines_and_comments_may_stand_anywhere() -> None:
     assert read(text) == read(table([0, 1]))
 
 
-def test_a_comment_by_hand_needs_no_space() -> None:
+def test_a_comment_by_hand_needs_no_space_and_no_quotes() -> None:
     assert read_header("#environment:x\n" + COLUMNS)["environment"] == "x"
+    assert read_header("# environment: x, y\n" + COLUMNS)["environment"] == "x, y"
+
+
+def test_a_blank_in_place_of_options_is_none() -> None:
+    assert read(TOP.replace("0,,,,,5", "0, ,,,,5")) == read(TOP)
 
 
 def test_a_table_without_comments_is_one_of_version_1() -> None:
@@ -197,8 +209,12 @@ TOP = "# a comment\n\n" + COLUMNS + "\n0,1,0,0,,,,,5\n"  # the table begins in l
         ("# gymworker recording: x\n" + TOP, "line 1: expected a whole number for the version"),
         ("# actions: int\n" + TOP + "0,1,1,0,0.5,1.0,,,6\n", "line 6: the action is not .*int"),
         ("# actions: int\n" + TOP + "0,1,1,0,,1.0,,,6\n", "line 6: the action is not"),
+        ("# actions: int\n" + TOP + "0,1,1,0,1e999,1.0,,,6\n", "line 6: the action is not"),
+        ("# actions: int8\n" + TOP + "0,1,1,0,300,1.0,,,6\n", "line 6: the action is not"),
         ("# actions: float32\n" + TOP + '0,1,1,0,"""a""",1.0,,,6\n', "line 6: the action is not"),
         ('"# actions: {""a"": ""int""}"\n' + TOP + '0,1,1,0,"{""b"":1}",1,,,6', "line 6: the "),
+        ('# actions: {"a": "int"}\n' + TOP + "0,1,1,0,5,1,,,6\n", "line 6: the action is not"),
+        ('# actions: {"a": 5}\n' + TOP + '0,1,1,0,"{""a"": 1}",1,,,6\n', "line 6: the action is"),
         ('"# actions: {""a"" ""int""}"\n' + TOP, "line 1: expected an object in JSON"),
     ],
 )  # fmt: skip
@@ -276,7 +292,7 @@ def test_a_table_that_pandas_has_written_reads_the_same(na: str) -> None:
 )
 def test_whole_numbers_may_be_written_with_powers(cell: str, number: int) -> None:
     assert whole(cell, "seed", 1) == number
-    for rounded in ("4.17E+09", "1e3", "7e-1", "1e999999999", "e5", "1.+5", "1.5"):
+    for rounded in ("4.17E+09", "1e3", "7e-1", "1e999999999", "e5", ".+5e2", ".-5e2", "1.5"):
         with pytest.raises(RecordingError, match="^line 1: expected a whole number for seed"):
             whole(rounded, "seed", 1)
 

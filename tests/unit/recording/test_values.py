@@ -34,6 +34,11 @@ class Pose:
     x: float
 
 
+class Broken:
+    def __repr__(self) -> str:
+        return "a\ud800"
+
+
 class Plain:
     pass
 
@@ -74,6 +79,7 @@ KNOWN: list[tuple[Any, int]] = [
     (np.float32(0.1), zlib.crc32(b"0.10000000149011612")),
     (np.array(2.0), zlib.crc32(b"2.0")),
     ("é\ud800", zlib.crc32(b"'\xc3\xa9\\ud800'")),
+    (Broken(), zlib.crc32(b"a\\ud800")),
     (Number.ONE, zlib.crc32(b"<Number.ONE: 1>")),
     (Side.LEFT, zlib.crc32(b"<Side.LEFT: 0>")),
     (Pose(0.5), zlib.crc32(b"Pose(x=0.5)")),

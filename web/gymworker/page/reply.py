@@ -30,8 +30,8 @@ class Reply:
     def __init__(self, text: str, buffers: "Buffers") -> None:
         self._text = text
         self._buffers = buffers
-        self._end = text.find(" ")  # of the id
         try:
+            self._end = text.index(" ")  # of the id
             self.id = int(text[: self._end])
             return
         except ValueError:

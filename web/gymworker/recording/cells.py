@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 
 INF = float("inf")
+_LARGE = 1e300
+"""Nan, inf and ints that are too long for decimal text are not below it."""
+
 PYTHONS = {"True": True, "False": False}
 """The bools of a table that Python has written, as pandas does."""
 
@@ -28,7 +31,7 @@ def written(value: "Any") -> str:
     """Return the cell of a value: a number, JSON, or {"$value": ..., "marks": [...]}."""
     if value is None:
         return ""
-    if type(value) is int or (type(value) is float and value - value == 0):
+    if type(value) in (int, float) and -_LARGE < value < _LARGE:
         return str(value)
     text = encode_line({"$value": value})
     inner = text[len('{"$value":') : -1].strip()
@@ -152,7 +155,7 @@ def _plain(value: "Any", kind: "Any") -> "Any":
 def maker(kind: "Any") -> "Callable[[Any], Any]":
     """Return what makes a value of a kind again of the one in its cell.
 
-    That raises LookupError, TypeError or ValueError if it cannot be one.
+    That raises whatever it does if it cannot be one, or if there is no such kind.
     """
     if isinstance(kind, dict):
         make = {key: maker(each) for key, each in kind.items()}
@@ -161,7 +164,7 @@ def maker(kind: "Any") -> "Callable[[Any], Any]":
         return _exact_int
     if kind == "float":
         return float
-    if "[" in kind:
+    if "[" in str(kind):
         return lambda value: array_of(value, kind.partition("[")[0])
     return (lambda value: scalar_of(value, kind)) if kind else (lambda value: value)
 

@@ -134,7 +134,7 @@ class Rows:
     def _action(self, action: "Any", line: int) -> "Any":
         try:
             return self._make_action(action)
-        except (LookupError, TypeError, ValueError) as error:
+        except Exception as error:  # whatever the file holds
             problem = repr(error)
         raise RecordingError("the action is not what the line '# actions' says: " + problem, line)
 

@@ -23,6 +23,7 @@ from gymworker.worker.keys.mapping import Mapping, combination
         ("F24", {"F24"}),
         ("F25", {"f", "2", "5"}),
         ("wa", {"w", "a"}),
+        ("wasd", {"w", "a", "s", "d"}),
         (("w", "ArrowLeft"), {"w", "ArrowLeft"}),
         ((ord("w"), ord("a")), {"w", "a"}),
         ((ord("w"), 1073741904), {"w", "ArrowLeft"}),
@@ -37,6 +38,25 @@ from gymworker.worker.keys.mapping import Mapping, combination
 )
 def test_every_form_of_a_combination_is_understood(given: Any, keys: set[str]) -> None:
     assert combination(given) == keys
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "End", "Home", "PageDown", "PageUp",
+        "Alt", "CapsLock", "Control", "Meta", "Shift",
+        "Backspace", "Delete", "Enter", "Escape", "Insert", "Tab",
+    ],
+)  # fmt: skip
+def test_a_key_that_has_a_name_is_one_key(name: str) -> None:
+    assert combination(name) == combination((name,)) == {name}
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"), [("Spacebar", " "), ("Esc", "Escape"), ("Return", "Enter")]
+)
+def test_another_name_of_a_key_is_the_key(alias: str, name: str) -> None:
+    assert combination(alias) == combination((alias,)) == {name}
 
 
 SCANCODES = {
@@ -123,6 +143,21 @@ def test_the_longest_combination_wins_then_the_key_pressed_last() -> None:
 def test_of_equal_combinations_the_key_pressed_last_counts(keys: str, action: int) -> None:
     mapping = Mapping({"a": 1, "d": 2})
     assert mapping.action(mapping.find(dict.fromkeys(keys)) or frozenset()) == action
+
+
+def test_of_combinations_that_one_key_completes_the_first_of_the_mapping_counts() -> None:
+    for entries, action in (({"wa": 1, "da": 2}, 1), ({"da": 2, "wa": 1}, 2)):
+        mapping = Mapping(entries)
+        assert mapping.action(mapping.find(dict.fromkeys("wda")) or frozenset()) == action
+
+
+@pytest.mark.parametrize(("mode", "changed"), [("pressed_keys", 3.0), ("single_keystroke", None)])
+def test_letting_go_changes_what_is_held_but_is_no_keystroke(mode: str, changed: Any) -> None:
+    keys, _ = keyboard(mode)
+    keys.change("a", True, 1.0)
+    assert keys.take() == 1.0
+    keys.change("a", False, 3.0)
+    assert keys.take() == changed
 
 
 def test_a_tap_between_two_steps_counts_once() -> None:
