@@ -238,3 +238,19 @@ async def test_sizes_that_may_differ_are_not_compared(boot: Boot) -> None:
     assert worker.state == "booting"
     boot.go()
     await worker.init()
+
+
+@on_virtual_time
+async def test_a_download_that_fails_as_it_is_cancelled_fails_nothing(lab: Lab) -> None:
+    async def download(address: str, on_bytes: Callable[[int], None]) -> int:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            raise OSError("aborted") from None
+        return 0
+
+    worker = lab.worker(settings={"downloads": FILES}, download=download)
+    await turns()
+    worker.destroy()
+    await turns()
+    assert worker.state == "closed"

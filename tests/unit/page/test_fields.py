@@ -3,6 +3,7 @@
 import copy
 import inspect
 import pickle
+import re
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,19 @@ def test_every_property_is_annotated_and_documented(kind: type) -> None:
             name in kind.__annotations__ or "return" in vars(kind)[name].fget.__annotations__
         )
         assert annotated, name
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_each_has_what_its_text_names_from_the_field_of_that_name(kind: Any) -> None:
+    text = (inspect.getdoc(kind) or "").split("Attributes:")[1]
+    names = ", ".join(re.findall(r"^    (\w[\w, ]*):", text, re.M)).split(", ")
+    for name in names:
+        if kind is Result:
+            field = name
+        else:
+            first, *rest = name.removesuffix("_data").split("_")
+            field = first + "".join(word.capitalize() for word in rest)
+        assert getattr(kind({field: "told"}), name) == "told"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

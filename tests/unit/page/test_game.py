@@ -137,6 +137,7 @@ async def test_a_play_that_is_cancelled_by_destroy_sends_nothing_more() -> None:
     worker.destroy()
     playing.cancel()
     await asyncio.gather(playing, return_exceptions=True)
+    assert playing.cancelled()
     assert len(script.received) == sent
 
 

@@ -5,9 +5,11 @@ import re
 import pytest
 from gymworker.errors import ProtocolError
 from gymworker.page import lifecycle
+from gymworker.page.fields import Log
 from gymworker.page.lifecycle import NEXT_STATES, Lifecycle
 
 from tests.loopback import Lab, on_virtual_time
+from tests.unit.page.scripted import VERSION, scripted
 
 EVENTS = ("ready", "stall", "answer", "fail", "restart", "close")
 
@@ -71,4 +73,23 @@ async def test_nothing_is_known_of_a_worker_that_boots(lab: Lab) -> None:
     worker = lab.worker()
     assert (worker.version, worker.state, worker.pending, worker.dropped) == (None, "booting", 0, 0)
     assert (worker.canvas, worker.silence) == (None, 0.0)
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_a_worker_is_ready_once_whatever_it_says_later(lab: Lab) -> None:
+    worker, script = scripted()
+    script.say("ready", version={**VERSION, "protocol": 0})
+    assert (worker.state, worker.dropped) == ("ready", 0)
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_what_goes_wrong_in_no_request_is_a_line_of_the_log(lab: Lab) -> None:
+    told: list[Log] = []
+    worker, script = scripted(on_log=told.append)
+    script.say("error", error={"name": "ValueError", "message": "no", "stack": ""})
+    assert [(log.level, log.stream, log.text) for log in told] == [
+        ("error", "stderr", "ValueError: no")
+    ]
     worker.destroy()

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gymworker.page.client import PyodideWorker
 
 from tests.loopback import Lab, on_virtual_time, turns
-from tests.unit.page.scripted import scripted
+from tests.unit.page.scripted import Scripted, scripted
 
 RENDER = {"op": "render"}
 POND = {"environment": "Pond", "versions": {"python": "3"}, "code": "c0de"}
@@ -120,3 +121,20 @@ async def test_the_commands_of_a_game_name_it_and_say_what_they_want(lab: Lab) -
         {"pressed": [], "game": game.id, "time": 7.0},
     ]
     worker.destroy()
+
+
+@on_virtual_time
+async def test_a_file_that_is_written_before_the_boot_names_no_versions(lab: Lab) -> None:
+    made: list[Scripted] = []
+
+    def connect(on_message: Any, on_failure: Any) -> Scripted:
+        made.append(Scripted(on_message, on_failure))
+        return made[-1]
+
+    worker = PyodideWorker(connect=connect)
+    task = asyncio.create_task(worker.write_recording([]))
+    await turns()
+    about = {"environment": "", "versions": {}, "code": ""}
+    assert made[0].payloads[-1][1]["about"] == about
+    worker.destroy()
+    await asyncio.gather(task, return_exceptions=True)

@@ -78,11 +78,13 @@ async def test_each_is_settled_once_whatever_comes_after_it() -> None:
     pending.settle(1, "value")
     pending.settle(2, error=ValueError("raised"))
     pending.give_up("why")
+    pending.give_up("again")
     pending.reject_all(WorkerCrashedError("gone"))
     value, raised, given_up = [await outcome(request) for request in requests]
     assert value == "value"
     assert str(raised) == "raised"
     assert isinstance(given_up, RequestTimeoutError)
+    assert str(given_up) == "step waited in vain: why"
     assert pending.owed() is None
 
 
@@ -97,3 +99,15 @@ async def test_a_caller_that_was_cancelled_keeps_the_place_of_its_request() -> N
     assert (len(pending), pending.owed()) == (1, first)
     pending.settle(1, "nobody")
     assert (pending.dropped, pending.owed()) == (1, second)
+
+
+@on_virtual_time
+async def test_a_reply_that_comes_as_its_caller_is_cancelled_is_for_nobody() -> None:
+    pending, (first,) = opened("step")
+    task = asyncio.create_task(outcome(first))
+    await asyncio.sleep(0)
+    task.cancel()
+    pending.settle(1, "late")
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(pending) == 0

@@ -176,8 +176,9 @@ async def test_messages_of_an_unknown_game_are_dropped(lab: Lab) -> None:
     count = len(states)
     for kind in ("playState", "transitions", "episode"):
         lab.wire.reply(type=kind, game=9999, state="failed", transitions=[])
+        lab.wire.reply(type=kind)
     await turns()
-    assert (len(states), worker.dropped) == (count, 3)
+    assert (len(states), worker.dropped) == (count, 6)
     worker.destroy()
 
 

@@ -7,6 +7,7 @@ import pytest
 from gymworker.errors import MisuseError, RemoteError
 
 from tests.loopback import Lab, on_virtual_time
+from tests.unit.page.test_making import PAIR
 from tests.unit.page.test_play import GAME, playing
 
 
@@ -67,3 +68,12 @@ async def test_who_plays_is_asked_for_and_told(lab: Lab) -> None:
     assert (game.seats[0].kind, game.controls) == ("policy", [])
     with pytest.raises(RemoteError, match="no action_space to sample"):
         await worker.play(seats={None: "random"})
+
+
+@on_virtual_time
+async def test_a_game_names_its_agents(lab: Lab) -> None:
+    worker = lab.worker()
+    await worker.init_env(PAIR + "policy = lambda obs: 0\n")
+    game = await worker.play(paused=True)
+    assert game.agents == ["a", 1]
+    assert [(seat.agent, seat.kind) for seat in game.seats] == [("a", "policy"), (1, "policy")]

@@ -3,6 +3,8 @@
 import copy
 import json
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -122,6 +124,11 @@ def test_numpy_numbers_become_plain_data() -> None:
     assert [type(packet["game_state_objects"][0][name]) for name in ("x", "y")] == [float, int]
     (wall,) = drawn(surface.circle(1, 2, 3, id=np.str_("wall"), permanent=yes))
     assert (type(wall["permanent"]), type(wall["id"])) == (bool, str)
+
+
+def test_whatever_has_a_float_is_a_number() -> None:
+    (item,) = drawn(Surface(30, 20).circle(Fraction(1, 2), Decimal("0.25"), True))
+    assert [item[name] for name in ("x", "y", "radius")] == [0.5, 0.25, 1.0]
 
 
 def test_temporary_objects_are_for_one_frame_and_permanent_ones_stay() -> None:

@@ -1,5 +1,7 @@
 """ANSI colours in text become colours of runs."""
 
+import re
+
 import pytest
 from gymworker.worker.canvas.ansi import BRIGHT, COLORS, PAPER, TEXT, lines
 
@@ -10,7 +12,11 @@ def runs(text: str) -> list[tuple[int, str, str, str | None]]:
 
 
 def test_text_without_colours_is_one_run_a_line() -> None:
-    assert lines("ab\n\ncd\n") == [[(0, "ab", TEXT, None)], [], [(0, "cd", TEXT, None)]]
+    assert lines("ab\n\nXX\n") == [[(0, "ab", TEXT, None)], [], [(0, "XX", TEXT, None)]]
+
+
+def test_the_colours_are_ones_of_css() -> None:
+    assert all(re.fullmatch("#[0-9a-f]{6}", color) for color in (TEXT, PAPER, *COLORS, *BRIGHT))
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,11 @@ def test_another_display_paints_the_last_frame_again(screen: RecordingScreen) ->
     assert screen.refresh() == 0
 
 
+def test_another_display_before_the_first_frame_paints_nothing(screen: RecordingScreen) -> None:
+    Painter(screen).set_ratio(2)
+    assert screen.refresh() == 0
+
+
 def test_an_rgb_frame_is_shown_with_full_opacity(painter: Painter, screen: RecordingScreen) -> None:
     frame = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
     paint(painter, screen, frame)

@@ -1,5 +1,6 @@
 """The episodes of a game: their seeds, their ends, their order."""
 
+import json
 import random
 from typing import Any
 
@@ -28,6 +29,7 @@ def test_a_drawn_seed_is_recorded() -> None:
     table.clock.pass_time(10)
     assert table.env.seeds == [1000, 1001]
     assert [e["seed"] for e in table.of("episode")] == [1000, 1001]
+    assert "options" not in json.loads(str(table.episodes[0]["record"]))
 
 
 def test_max_steps_truncates() -> None:
@@ -106,9 +108,9 @@ def test_a_seed_is_drawn_without_touching_the_generators_of_others() -> None:
 def test_agents_that_the_environment_truncates_are_told_so() -> None:
     class Short(Pair):
         def step(self, actions: Any) -> Any:
-            obs, rewards, terminated, _, infos = super().step(actions)
+            obs, rewards, _, _, infos = super().step(actions)
             self.agents = []
-            return obs, rewards, dict.fromkeys(terminated, False), {"right": np.True_}, infos
+            return obs, rewards, {"right": np.False_}, {"right": np.True_}, infos
 
     table = Table(Short(), {"policy": lambda obs: 0}, fps=10, numEpisodes=1).start()
     table.clock.pass_time(1)
@@ -140,8 +142,40 @@ def test_an_episode_that_was_interfered_with_and_then_stopped_is_told_once() -> 
     assert [e["ended"] for e in table.episodes] == ["interfered"]
 
 
+def test_a_game_that_is_not_recorded_goes_on_after_an_interference() -> None:
+    table = counter(record=False)
+    table.clock.pass_time(0.25)
+    table.environment.step(1)
+    table.clock.pass_time(0.1)
+    assert (table.state["state"], table.env.n) == ("running", 4)
+
+
 def test_the_time_of_an_episode_is_told_in_tenths_of_milliseconds() -> None:
     table = counter(fps=30, numEpisodes=1)
     table.env.length = 2
     table.clock.pass_time(1)
     assert table.episodes[0]["seconds"] == 0.0333
+    assert '"times":[0.0,33.3]' in str(table.episodes[0]["record"])
+
+
+def test_rewards_and_flags_of_numpys_are_plain_by_agent_too() -> None:
+    class Plays(Counter):
+        def step(self, action: Any) -> Any:
+            obs, reward, over, _, info = super().step(action)
+            return obs, np.float32(reward), np.False_, np.bool_(over), info
+
+    class PairPlays(Pair):
+        def step(self, actions: Any) -> Any:
+            obs, rewards, terminated, truncated, infos = super().step(actions)
+            flags = [{a: np.bool_(f) for a, f in by.items()} for by in (terminated, truncated)]
+            return obs, {a: np.float32(r) for a, r in rewards.items()}, *flags, infos
+
+    told = []
+    for env in (Plays(), PairPlays()):
+        table = Table(env, {"policy": lambda obs: 0}, fps=10, numEpisodes=1).start()
+        table.clock.pass_time(1)
+        told += [table.episodes[0][name] for name in ("returns", "terminated", "truncated")]
+    values = [list(value.values()) if isinstance(value, dict) else [value] for value in told]
+    kinds = [float], [bool], [bool], [float] * 2, [bool] * 2, [bool] * 2
+    assert [[type(item) for item in items] for items in values] == [*kinds]
+    assert told[1:3] == [False, True]

@@ -72,6 +72,16 @@ def test_keys_tapped_in_a_pause_do_nothing_after_it_and_held_ones_count(mode: st
     assert table.env.actions == ([0, 0] if mode == "pressed_keys" else [9, 9])
 
 
+def test_a_key_tapped_before_a_reset_does_nothing_after_it() -> None:
+    table = counter(defaultAction=9)
+    table.clock.pass_time(0.15)
+    table.press("ArrowRight")
+    table.release("ArrowRight")
+    table.game.reset()
+    table.clock.pass_time(0.1)
+    assert table.env.actions == [9, 9]
+
+
 def test_a_key_tapped_before_a_single_step_of_a_pause_counts_for_it() -> None:
     table = counter(defaultAction=0)
     table.game.pause()
@@ -118,3 +128,33 @@ def test_whatever_ends_a_game_closes_its_timers(end: str) -> None:
     table.press("ArrowRight")
     table.clock.pass_time(5)
     assert len(table.sent) == told
+
+
+def test_a_game_that_runs_is_not_resumed() -> None:
+    table = counter(defaultAction=9)
+    table.clock.pass_time(0.15)
+    told = len(table.sent)
+    table.press("ArrowRight")
+    table.release("ArrowRight")
+    table.game.resume()
+    assert len(table.sent) == told
+    table.clock.pass_time(0.06)
+    assert table.env.actions == [9, 1]
+
+
+def test_a_command_that_changes_the_state_is_told_at_once() -> None:
+    table = counter()
+    table.clock.pass_time(0.25)
+    for command, state in (("step", "paused"), ("resume", "running"), ("pause", "paused")):
+        getattr(table.game, command)()
+        assert table.state["state"] == state
+
+
+def test_a_game_that_runs_waits_for_one_timer_alone() -> None:
+    table = counter(fps=30)
+    table.env.length = 100
+    waiting = set()
+    for _ in range(20):
+        table.clock.pass_time(1 / 30)
+        waiting.add(table.clock.waiting)
+    assert waiting == {1}

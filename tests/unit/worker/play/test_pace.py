@@ -161,3 +161,40 @@ def test_a_step_comes_early_by_no_more_than_a_timer_and_a_part_of_its_frame(
     assert rhythm.wait(due - early * 0.9) == 0.0
     assert rhythm.wait(due - early * 1.1) == pytest.approx(early * 1.1)
     assert rhythm.wait(due + 3) == 0.0
+
+
+def test_the_same_pace_again_changes_nothing() -> None:
+    rhythm = Rhythm(10)
+    rhythm.start(100.0)
+    for number in range(1, 4):
+        rhythm.beat(100.03 + number / 10)
+    before = rhythm.measure(), rhythm.wait(100.35)
+    rhythm.change(10)
+    assert (rhythm.measure(), rhythm.wait(100.35)) == before
+
+
+def test_the_step_after_a_late_one_is_due_a_frame_later() -> None:
+    rhythm = Rhythm(10)
+    rhythm.start(100.0)
+    rhythm.beat(100.25)
+    assert rhythm.wait(100.25) == pytest.approx(0.1)
+
+
+def test_a_pace_is_slow_when_its_steps_are_too_few_and_not_before_the_first() -> None:
+    rhythm = Rhythm(1)
+    rhythm.start(100.0)
+    assert rhythm.measure() == (0.0, False)
+    for when in (101.4, 102.8):  # less than a frame late
+        rhythm.beat(when)
+    rate, slow = rhythm.measure()
+    assert rate == pytest.approx(1 / 1.4)
+    assert slow
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_a_pace_that_is_changed_in_a_pause_makes_no_step(paused: bool) -> None:
+    table = counter(paused=paused)
+    table.game.pause()
+    table.game.set_fps(50)
+    table.clock.pass_time(1)
+    assert table.env.n == 0

@@ -68,6 +68,11 @@ def test_a_policy_that_asks_for_anything_else_is_refused() -> None:
         settings_of({}, Counter(), {"policy": policy})
 
 
+def test_a_policy_that_is_no_function_is_none() -> None:
+    with pytest.raises(ProtocolError, match="no keys are known"):
+        settings_of({}, Counter(), {"policy": 5})
+
+
 def test_a_policy_that_changes_what_it_gets_changes_nothing() -> None:
     class Arrays(Counter):
         def reset(self, *, seed: Any = None, options: Any = None) -> Any:
@@ -247,3 +252,41 @@ async def test_a_thought_about_what_somebody_else_has_changed_is_not_used() -> N
     await policy.answer(4)
     assert table.env.actions == [7, 4]
     table.game.stop()
+
+
+@in_a_loop
+async def test_a_reset_in_a_pause_cancels_the_thought() -> None:
+    table, policy = thinking(paused=True)
+    table.game.step()
+    await turns()
+    table.game.reset(5)
+    await turns()
+    assert (policy.cancelled, table.game.thinking, table.env.actions) == (1, None, [])
+
+
+@in_a_loop
+async def test_a_key_does_not_ask_again_while_a_partner_thinks() -> None:
+    policy = Thinks()
+    settings: Any = {"agents": {"right": MAPPING}, "fps": 10}
+    table = Table(Pair(), {"policies": {"left": policy}}, **settings).start()
+    table.clock.pass_time(0.1)
+    await turns()
+    table.press("ArrowRight")
+    table.clock.pass_time(1)
+    await turns()
+    assert len(policy.asked) == 1
+    table.game.stop()
+    await turns()
+
+
+@in_a_loop
+async def test_a_policy_that_raises_is_told_when_all_have_decided() -> None:
+    left, right = Thinks(), Thinks()
+    table = Table(Pair(), {"policies": {"left": left, "right": right}}, fps=10).start()
+    table.clock.pass_time(0.1)
+    await turns()
+    right.answers[-1].set_exception(RuntimeError("no idea"))
+    await turns()
+    assert table.game.state == "running"
+    await left.answer(1)
+    assert (table.state["state"], table.state["error"]["message"]) == ("failed", "no idea")

@@ -147,7 +147,7 @@ def test_rewards_that_are_no_numbers_are_the_same_only_as_themselves(
 
 def test_a_replay_is_shown() -> None:
     table, records = counter_game()
-    table.painter.frames.clear()
+    table.painter.clear()
     replay(table.environment, {"episodes": records})
     table.painter.show()
     assert table.painter.frames == ["frame 5"]
@@ -156,3 +156,44 @@ def test_a_replay_is_shown() -> None:
     replay(table.environment, {"episodes": records})
     table.painter.show()
     assert table.painter.frames == ["frame 5"]
+
+
+def test_a_long_replay_is_shown_as_it_goes() -> None:
+    table, records = counter_game()
+    table.painter.clear()
+    times = [0.0]
+    table.env.duration = lambda: times.append(times[-1] + 0.06)
+    nobody: Any = None
+    call = Call({"episodes": records}, 1, nobody, nobody, table.environment)
+    call.report = lambda *args, **units: None  # type: ignore[method-assign]
+
+    async def display() -> None:
+        while True:
+            table.painter.show()
+            await asyncio.sleep(0)
+
+    async def test() -> None:
+        showing = asyncio.create_task(display())
+        await Replay(table.environment, now=lambda: times[-1]).replay(call)
+        showing.cancel()
+
+    asyncio.run(test())
+    assert table.painter.frames[:4] == [f"frame {number}" for number in range(1, 5)]
+
+
+def test_a_reward_by_agent_is_not_the_same_as_a_number() -> None:
+    table, records = counter_game()
+    record = json.loads(str(records[0]))
+    record["rewards"] = [{"left": 0.0}] * 5
+    result, _ = replay(table.environment, {"episodes": [record]})
+    difference = result["difference"]
+    assert (difference["step"], difference["field"]) == (1, "reward")
+    assert (difference["expected"], difference["got"]) == ({"left": 0.0}, 0.0)
+
+
+def test_a_record_that_names_no_code_is_of_no_other() -> None:
+    table, records = counter_game()
+    for code, same in (("", True), ("other", False)):
+        record = {**json.loads(str(records[0])), "code": code}
+        result, _ = replay(table.environment, {"episodes": [record]})
+        assert result["sameCode"] == same

@@ -58,12 +58,12 @@ def test_a_key_is_measured_once_up_to_the_first_frame_that_shows_it() -> None:
     told = Told()
     told.telling.step(0.001, 1000.0, {"latency": None})
     told.telling.drawn()
-    assert told.telling.painted(1010.0)
+    assert told.telling.painted(1010.26)
     for time in (1100.0, 1200.0):
         told.telling.drawn()
         assert not told.telling.painted(time)
     told.telling.flush(False)
-    assert told.transitions == [{"latency": 10.0}]
+    assert told.transitions == [{"latency": 10.3}]
 
 
 def test_while_nothing_is_shown_only_so_many_keys_wait_for_it() -> None:
@@ -118,6 +118,7 @@ def test_a_pace_that_is_nearly_kept_is_slow_all_the_time() -> None:
     told = len(table.of("playState"))
     table.clock.pass_time(3)
     assert {state["slow"] for state in table.of("playState")[told:]} == {True}
+    assert table.state["rate"] == 16.67
 
 
 def test_reports_without_a_step_between_them_do_not_forget_the_pace() -> None:
@@ -153,3 +154,17 @@ def test_a_timer_that_comes_early_is_set_again() -> None:
     assert table.env.n == 0
     table.clock.pass_time(0.051)
     assert table.env.n == 1
+
+
+def test_a_state_has_the_mean_time_of_the_steps_since_the_last_one() -> None:
+    table = counter(fps=20)
+    table.press("ArrowRight")
+    durations = [0.04, 0.03, 0.02, 0.0101234]
+
+    def think() -> None:
+        table.clock.time += durations.pop()
+
+    table.env.duration = think
+    table.clock.pass_time(0.24)
+    states = [(state["stepTime"], state["returns"]) for state in table.of("playState")]
+    assert states == [(None, 0.0), (15.062, 2.0), (35.0, 4.0)]

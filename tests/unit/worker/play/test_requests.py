@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from gymworker.errors import EncodeError, ProtocolError
 
-from tests.unit.worker.play.games import MAPPING, Counter, Desk, FakePainter
+from tests.unit.worker.play.games import MAPPING, Counter, Desk, FakePainter, Pair
 
 
 def desk(**names: Any) -> Desk:
@@ -149,7 +149,13 @@ def test_keys_reach_the_game_they_are_for() -> None:
     table.clock.pass_time(0.1)
     table.ask("keys", pressed=[])
     table.clock.pass_time(0.1)
-    assert table.env.actions == [1, 0, 9]
+    table.ask("keys", key="ArrowRight", down=True)
+    table.clock.pass_time(0.1)
+    table.ask("keys", key="ArrowRight", down=False)
+    table.clock.pass_time(0.1)
+    assert table.env.actions == [1, 0, 9, 1, 9]
+    with pytest.raises(ProtocolError, match="'down'"):
+        table.ask("keys", key="ArrowRight")
     table.ask("control", command="stop")
     assert table.ask("keys", key="a", down=True) == {"ok": True}
 
@@ -248,3 +254,8 @@ def test_another_command_does_not_wait_for_a_policy_that_thinks() -> None:
         assert desk.handle("control", command="pause")["state"] == "paused"
 
     asyncio.run(test())
+
+
+def test_the_reply_of_a_play_names_the_agents() -> None:
+    reply = Desk(Pair(), {"policy": lambda obs: 0}).ask("play")
+    assert reply["agents"] == ["left", "right"]

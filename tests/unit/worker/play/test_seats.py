@@ -22,11 +22,11 @@ def test_gymnasiums_own_keys_are_found() -> None:
         action_space = gymnasium.spaces.Discrete(3)
 
         def get_keys_to_action(self) -> Any:
-            return {(None,): 0, (ord("w"),): 1, (ord("a"), ord("w")): 2}
+            return {(None,): 2, (ord("w"),): 1, (ord("a"), ord("w")): 0}
 
     settings = settings_of({}, gymnasium.wrappers.TimeLimit(Env(), 5), {})
     assert [c["keys"] for c in settings.controls()] == [["w"], ["a", "w"]]
-    assert settings.seats[None].idle == 0
+    assert settings.seats[None].idle == 2
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,7 @@ def test_agents_that_stay_in_the_list_when_done_act_no_more() -> None:
         ({"agents": {"left": MAPPING}}, "one agent without a name"),
         ({"agents": [1]}, "agents to be a dict"),
         ({"actionMapping": "policy"}, "nobody decides for the agent"),
+        ({"actionMapping": "robot"}, "action_mapping to be a dict of keys to actions, got 'robot'"),
         ([1], "an object as payload, got list"),
     ],
 )
@@ -255,13 +256,14 @@ def test_agents_that_are_no_text_may_be_named_as_text() -> None:
 def test_an_agent_that_comes_from_nowhere_fails_the_game_with_its_name() -> None:
     class Grows(Pair):
         def step(self, actions: Any) -> Any:
-            answer = super().step(actions)
+            obs, rewards, *rest = super().step(actions)
             self.agents = [*self.agents, "third"]
-            return answer
+            return obs, {**rewards, "third": 2.0}, *rest
 
     table = Table(Grows(), {"policy": lambda obs: 0}, fps=10).start()
     table.clock.pass_time(1)
     assert "nobody decides for 'third'" in table.state["error"]["message"]
+    assert table.episodes[0]["returns"] == {"left": 1.0, "right": 0.5, "third": 2.0}
 
 
 PAIR_KEYS = {"agents": {"left": {"a": 0, "b": 1}, "right": {"c": 0, "d": 1}}}
@@ -357,3 +359,12 @@ def test_a_seat_that_nobody_can_take_says_what_is_missing(env: Any, asked: Any, 
 
 def test_the_environments_mapping_is_its_first_agents() -> None:
     assert keys_by_agent({}, {"action_mapping": OTHER}) == {"left": ["x"]}
+
+
+def test_without_a_default_action_it_is_the_zero_of_the_agents_own_space() -> None:
+    class Shifted(Pair):
+        def action_space(self, agent: str) -> Any:
+            return gymnasium.spaces.Discrete(9, start=2 if agent == "left" else 5)
+
+    seats = settings_of({"agents": {"left": MAPPING, "right": OTHER}}, Shifted()).seats
+    assert (seats["left"].idle, seats["right"].idle) == (2, 5)
