@@ -22,8 +22,13 @@ DRIVERS = {"webkit": ("WebKitWebDriver",)}
 PACKAGES = {"chromium": "chromium", "firefox": "firefox-esr", "webkit": "webkit2gtk-driver xvfb"}
 """What Debian calls them."""
 
-# The panel that opens at a download takes the focus from the page.
-PREFERENCES: dict[str, str | float | bool] = {"browser.download.alwaysOpenPanel": False}
+# The panel that opens at a download takes the focus from the page. A context of Playwright's has
+# its cache in memory, which is smaller than a visitor's on disk, in all and for a file (in KB).
+PREFERENCES: dict[str, str | float | bool] = {
+    "browser.download.alwaysOpenPanel": False,
+    "browser.cache.memory.capacity": 1 << 19,
+    "browser.cache.memory.max_entry_size": 1 << 16,
+}
 
 # For tests that one browser is enough for.
 in_chromium = pytest.mark.parametrize("browser", ["chromium"], indirect=True, scope="package")

@@ -240,9 +240,9 @@ def test_a_boot_that_went_offline_half_way_goes_on_by_itself(
 ) -> None:
     served, faults = host
     faults.path, faults.kind = "/envs/cartpole.py", "slow"
-    wheel = re.compile(r"numpy.*\.whl$")
+    python = re.compile(r"\.asm\.wasm$")
     tab.goto(served.url)
-    with tab.expect_request(lambda request: bool(wheel.search(request.url))):
+    with tab.expect_request(lambda request: bool(python.search(request.url))):
         pass
     tab.context.set_offline(True)
     expect_failure(tab, "You are offline; .* could not be loaded")

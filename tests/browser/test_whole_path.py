@@ -4,10 +4,10 @@ import re
 
 import gymnasium
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.pages import history, open_page, run_check
+from tests.browser.pages import history, open_page, run_check, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
 
@@ -121,9 +121,11 @@ def test_the_page_is_not_isolated_and_no_answer_asks_for_it(first_visit: Visit) 
         assert not [name for name in seen.headers if name.startswith("cross-origin-")]
 
 
-def test_a_second_visit_fetches_no_big_file_again(first_visit: Visit, served: Served) -> None:
-    served.seen.clear()
-    open_page(first_visit.page.context, served.url, "done").close()
+def test_a_second_visit_fetches_no_big_file_again(browser: Browser, served: Served) -> None:
+    with watched(browser, served.url) as context:
+        open_page(context, served.url, "done").close()
+        served.seen.clear()
+        open_page(context, served.url, "done").close()
     again = [seen.path for seen in served.seen if seen.status == 200]
     assert "/" in [seen.path for seen in served.seen]
     assert not [path for path in again if path.startswith(("/runtime/", "/wheels/"))]
