@@ -6,14 +6,13 @@ A wheel keeps its sources, for tracebacks. Its bytecode is not compared with the
 
 import hashlib
 import json
-import subprocess
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gymserver.cache import built_folder, compress
 from gymserver.packages import store_wheels, stored_wheels
-from gymserver.programs import run
+from gymserver.programs import run_pyodide
 from gymserver.rewrite import write_wheel
 from gymserver.runtime import find_node, read_lock
 
@@ -24,7 +23,6 @@ _NOT_COMPILED = {
     *("_examples", "_pyinstaller", "conftest.py", "f2py", "ma", "mujoco", "polynomial"),
     *("test", "testing", "tests"),
 }
-_DEADLINE = 120.0  # seconds; two cores take 4
 _SCRIPT = Path(__file__).with_name("browser_compile.py")
 
 # Hash randomisation is off, so that the same sources give the same bytes.
@@ -152,24 +150,11 @@ def compile_sources(
         for name, content in sources:
             # The entry has a time of its own: a clock before 1980 stops nothing.
             archive.writestr(zipfile.ZipInfo(name), content)
-    _run(pyodide, lock, work, node)
-    with zipfile.ZipFile(work / "bytecode.zip") as made:
-        return {name: made.read(name) for name in made.namelist()}
-
-
-def _run(pyodide: Path, lock: Path, work: Path, node: str) -> None:
     module = (pyodide / "pyodide.mjs").resolve().as_uri()
     arguments = [module, str(lock.resolve()), str(work.resolve()), str(_SCRIPT)]
-    try:
-        command = [node, "--input-type=module", "-", *arguments]
-        result = run(command, text=_DRIVER, timeout=_DEADLINE)
-    except subprocess.TimeoutExpired:
-        raise CompileFailure(f"Pyodide did not end within {_DEADLINE:g} s") from None
-    except OSError as error:
-        raise CompileFailure(f"cannot run {node}: {error.strerror}") from None
-    if result.returncode:
-        lines = [line for line in result.stderr.splitlines() if line.strip()] or ["no output"]
-        raise CompileFailure(f"Pyodide failed: {lines[-1].strip()[:200]}")
+    run_pyodide([node, "--input-type=module", "-", *arguments], CompileFailure, text=_DRIVER)
+    with zipfile.ZipFile(work / "bytecode.zip") as made:
+        return {name: made.read(name) for name in made.namelist()}
 
 
 def _modules(wheel: Path) -> Iterator[tuple[str, bytes]]:

@@ -7,7 +7,6 @@ anew. Editing what is served needs no new snapshot: it holds packages only.
 import hashlib
 import json
 import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 from gymserver.cache import built_folder, compress
 from gymserver.packages import Wheels, stored_wheels
-from gymserver.programs import run
+from gymserver.programs import run_pyodide
 from gymserver.runtime import find_node, read_lock
 from gymserver.snapshot_files import write_files
 
@@ -26,7 +25,6 @@ LAYOUT = "2"  # to be changed with what a cached folder holds
 
 _ABOUT = "snapshot.json"
 
-_DEADLINE = 120.0  # seconds for one attempt; two cores take 6
 _ATTEMPTS = 6
 
 _HERE = Path(__file__).parent
@@ -216,7 +214,7 @@ def _attempt(
             with zipfile.ZipFile(file) as archive:
                 archive.extractall(work / "packages" / name)
         (work / "plan.json").write_text(json.dumps({**plan, "packages": named}), "utf-8")
-        _run(node, work)
+        run_pyodide([node, str(_DRIVER), str(work.resolve())], SnapshotFailure)
         if not (work / "failure.json").is_file():
             return wheels
         failure = json.loads((work / "failure.json").read_text("utf-8"))
@@ -225,15 +223,3 @@ def _attempt(
         say(f"{lost} stays out of the snapshot: {failure['message'][:200]}")
         wheels = fewer
     raise SnapshotFailure(f"{_ATTEMPTS} attempts failed")
-
-
-def _run(node: str, work: Path) -> None:
-    try:
-        result = run([node, str(_DRIVER), str(work.resolve())], timeout=_DEADLINE)
-    except subprocess.TimeoutExpired:
-        raise SnapshotFailure(f"Pyodide did not end within {_DEADLINE:g} s") from None
-    except OSError as error:
-        raise SnapshotFailure(f"cannot run {node}: {error.strerror}") from None
-    if result.returncode:
-        lines = [line for line in result.stderr.splitlines() if line.strip()] or ["no output"]
-        raise SnapshotFailure(f"Pyodide failed: {lines[-1].strip()[:200]}")

@@ -110,12 +110,17 @@
       if (/gz$/.test(address) && self.DecompressionStream)
         await new Response(body.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
     } catch (error) {
-      // What it imports, or does, is another matter; by itself it finds nothing that it imports.
-      const copy = URL.createObjectURL(new Blob([body], { type: "text/javascript" }));
-      const alone = /js$/.test(address) && (await import(copy).catch((reason) => reason));
-      if (alone && alone.name !== "SyntaxError") return "";
+      if (/js$/.test(address) && !(await isDamagedAlone(body))) return "";
       return `it is damaged or cut short (${error})`;
     }
+  }
+
+  // What a module imports, or does, is another matter; by itself it finds nothing that it imports.
+  async function isDamagedAlone(body) {
+    const copy = URL.createObjectURL(new Blob([body], { type: "text/javascript" }));
+    const reason = await import(copy).catch((error) => error);
+    URL.revokeObjectURL(copy);
+    return reason.name === "SyntaxError";
   }
 
   const missing = (address, why) => `${named(address)} could not be loaded: ${why}.`;

@@ -22,12 +22,15 @@ DRIVERS = {"webkit": ("WebKitWebDriver",)}
 PACKAGES = {"chromium": "chromium", "firefox": "firefox-esr", "webkit": "webkit2gtk-driver xvfb"}
 """What Debian calls them."""
 
-# The panel that opens at a download takes the focus from the page. A context of Playwright's has
-# its cache in memory, which is smaller than a visitor's on disk, in all and for a file (in KB).
+# The panel that opens at a download takes the focus from the page. The cache is in memory and large
+# enough (in KB, in all and for a file), so that no busy or full disk decides what is in it: from a
+# slow cache, Firefox asks the network at the same time.
 PREFERENCES: dict[str, str | float | bool] = {
     "browser.download.alwaysOpenPanel": False,
+    "browser.cache.disk.enable": False,
     "browser.cache.memory.capacity": 1 << 19,
     "browser.cache.memory.max_entry_size": 1 << 16,
+    "network.http.rcwn.enabled": False,
 }
 
 # For tests that one browser is enough for.

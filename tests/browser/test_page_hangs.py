@@ -1,5 +1,6 @@
 """Environment code that does not end, or takes its time: the page says so, and offers a way out."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,15 +162,20 @@ def test_another_environment_is_a_way_out_of_a_hang_too(author: Author) -> None:
     author.player.wait_for_steps(5)
 
 
+def slow(seconds: str) -> re.Pattern[str]:
+    """Returns what the page says then; a busy machine leaves seconds out."""
+    return re.compile(f"^Slow: no answer for {seconds} s$")
+
+
 def test_a_slow_step_is_slow_and_the_game_goes_on(browser: Browser, serve_changed: Serve) -> None:
     edits = {"envs/pond.py": code(step="time.sleep(9)")}
     with serve_changed(edits) as served, watched(browser, served.url) as context:
         page = open_page(context, served.url + "#Pond", "done")
         player = Player(page)
         player.start()
-        expect(page.locator("#slow")).to_have_text("Slow: no answer for 3 s", timeout=DEADLINE)
+        expect(page.locator("#slow")).to_have_text(slow("[3-5]"), timeout=DEADLINE)
         expect(page.locator("#game-state")).to_have_text("Slow")
-        expect(page.locator("#slow")).to_have_text("Slow: no answer for 7 s", timeout=DEADLINE)
+        expect(page.locator("#slow")).to_have_text(slow("[6-8]"), timeout=DEADLINE)
         expect(page.locator("#slow")).to_be_hidden(timeout=DEADLINE)
         expect(page.locator("#game-state")).to_have_text("Playing")
         player.wait_for_steps(8)

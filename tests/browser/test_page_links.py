@@ -85,8 +85,11 @@ def test_the_link_can_be_copied(browser: Browser, served: Served) -> None:
         page.locator("#seed").fill("12")
         page.locator("#copy-link").click()
         expect(page.locator("#copied")).to_have_text("Link copied.", timeout=DEADLINE)
-        copied = page.evaluate("navigator.clipboard.readText()")
-        assert copied == served.url + "?env=Taxi&seed=12"
+        page.wait_for_function(
+            "async link => await navigator.clipboard.readText() === link",
+            arg=served.url + "?env=Taxi&seed=12",
+            timeout=DEADLINE,
+        )
 
 
 def test_dev_opens_what_is_for_developers(browser: Browser, served: Served) -> None:

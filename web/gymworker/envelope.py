@@ -20,6 +20,7 @@ In MicroPython a new str costs more than most: the page cuts out what it needs, 
 """
 
 from .codec import decode, encode, stacked
+from .codec.text import ATOMS, SMALL_INT
 from .errors import EncodeError, ProtocolError
 from .protocol import BATCH, RESULT, STEP
 
@@ -33,8 +34,6 @@ _RENDERS = {"+": True, "-": False}
 _REQUEST = "%s %d\n%s"
 _STEP = STEP + " %d %s\n%s"
 _SHORT_STEP = STEP + " %d %s\n[%d]"
-_FEW = 1 << 29  # whole numbers below it are small in MicroPython, too
-_ATOMS = frozenset((int, float, bool, str, type(None)))
 _EXACT = frozenset((int, bool, str, type(None)))  # if two of them are equal, they are the same
 PLACES = {"obs": 1, "infos": 2, "render_state": 3}
 """Which document of a result a field has for itself."""
@@ -54,7 +53,7 @@ def write_step(id: int, actions: "Any", render: "bool | str") -> "tuple[str, Buf
     if type(render) is not bool:
         return write_request(STEP, id, {"actions": actions, "render": render})
     sign = "+" if render else "-"
-    if type(actions) is int and -_FEW < actions < _FEW:
+    if type(actions) is int and -SMALL_INT < actions < SMALL_INT:
         return _SHORT_STEP % (id, sign, actions), ()
     text, buffers = encode(actions, name="actions")
     return _STEP % (id, sign, text), buffers
@@ -164,7 +163,7 @@ def _write_steps(head: str, steps: Steps, buffers: "list[Any]") -> str:
         if _are_same(values, kinds):
             head += "="
             documents.append(encode(values[0])[0])
-        elif column is not values or kinds <= _ATOMS:
+        elif column is not values or kinds <= ATOMS:
             documents.append(encode(column, buffers=buffers)[0])
         else:
             head += "*"

@@ -36,8 +36,8 @@ DEADLINE = 90_000
 MEMORY = ("Pss_Anon:", "Pss_Shmem:")
 """What counts."""
 
-LOOKS, BETWEEN = 8, 0.25
-"""Measurements, and the seconds between two of them."""
+LOOKS, BETWEEN = 40, 0.5
+"""Measurements, and the seconds between two of them: the last big block goes within 15 s."""
 
 
 class Tab:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from gymserver import bytecode
+from gymserver import bytecode, programs
 from gymserver.bytecode import compile_packages
 from gymserver.packages import store_wheels, stored_wheels
 from gymserver.site import Site
@@ -220,7 +220,7 @@ def test_without_a_node_that_works_the_packages_are_served_as_they_are(
 def test_a_node_that_hangs_is_ended(
     compile_with: Compile, packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bytecode, "_DEADLINE", 0.1)
+    monkeypatch.setattr(programs, "_PYODIDE_DEADLINE", 0.1)
     folder, lines = compile_with(program(tmp_path, "import threading; threading.Event().wait()"))
     assert folder == packages
     assert lines[-1].endswith("Pyodide did not end within 0.1 s")

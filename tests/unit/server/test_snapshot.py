@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gymserver import snapshot
+from gymserver import programs, snapshot
 from gymserver.app import create_app
 from gymserver.export import export
 from gymserver.interpreter import Interpreter, Prepared
@@ -142,7 +142,7 @@ def test_what_goes_in_is_in_the_key(
 def test_a_node_that_hangs_is_ended(
     real_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "_DEADLINE", 0.1)
+    monkeypatch.setattr(programs, "_PYODIDE_DEADLINE", 0.1)
     made, lines = made_of(real_site, make_packages(tmp_path / "p", "plain"), tmp_path / "cache")
     assert made is None
     assert lines[-1].endswith("Pyodide did not end within 0.1 s")

@@ -6,6 +6,7 @@ from ..errors import EncodeError
 from .arrays import writers
 from .light.buffers import memory
 from .text import (
+    ATOMS,
     LONG_INT,
     MAX_DEPTH,
     LookCloser,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 INLINE_ITEMS = 16
 """Arrays of up to this many elements, and bytes of up to 64 times as many, stand in the text."""
 
-_ATOMS: "frozenset[type]" = frozenset((str, int, float, bool, type(None)))
 _KEYS = frozenset((str,))
 _CAN = (
     " cannot be sent; None, bool, int, float, str, bytes, list, tuple, dict, NumPy arrays of"
@@ -101,7 +101,7 @@ class _Writer:
         self._buffers = buffers  # None if nothing may stand beside the text
         self._name = name
         self._careful = careful
-        self._atoms: frozenset[type] = frozenset() if careful else _ATOMS
+        self._atoms: frozenset[type] = frozenset() if careful else ATOMS
         self._marks: list[Any] = []
         self._open: set[int] = set()
 
@@ -250,7 +250,7 @@ _tags: "dict[type, tuple[str, Any]]" = {
     bytes: ("bytes", None),
     Transfer: ("transfer", None),
 }
-for _kind in _ATOMS:
+for _kind in ATOMS:
     _tags[_kind] = ("atom", None)
 
 

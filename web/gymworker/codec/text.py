@@ -11,7 +11,12 @@ LONG_INT = 1 << 14000
 """CPython refuses to read or write ints of more than 4300 decimal digits (14284 bits)."""
 
 _LONG_TEXT = 4300
-_FEW = 1 << 29
+
+SMALL_INT = 1 << 29
+"""Whole numbers below it are small in MicroPython, too."""
+
+ATOMS: "frozenset[type]" = frozenset((str, int, float, bool, type(None)))
+"""The types whose values are their own text."""
 
 MAX_DEPTH = 32
 """How many containers may stand in one another; MicroPython's stack holds little more."""
@@ -54,7 +59,7 @@ if sys.implementation.name == "micropython":
 
         Tuples, keys that are no strs, nan and foreign objects do not come back as they were.
         """
-        if type(value) is int and -_FEW < value < _FEW:
+        if type(value) is int and -SMALL_INT < value < SMALL_INT:
             return "[" + str(value) + "]"
         document = [value]
         try:
@@ -66,7 +71,6 @@ if sys.implementation.name == "micropython":
         return text
 
 else:
-    _ATOMS = frozenset((str, int, float, bool, type(None)))
 
     def has_surrogate(text: str) -> bool:
         """Whether a str has a surrogate that is no half of a pair."""
@@ -111,10 +115,10 @@ else:
                     return False
             value = value.values()
         elif kind is not list:
-            return kind in _ATOMS
+            return kind in ATOMS
         if depth == MAX_DEPTH:
             return False
         for item in value:
-            if type(item) not in _ATOMS and not _is_plain(item, depth + 1):
+            if type(item) not in ATOMS and not _is_plain(item, depth + 1):
                 return False
         return True

@@ -128,7 +128,6 @@ class Keyboard:
     def _let_go(self) -> None:
         for key in self._released:
             del self._held[key]
-        self._spent -= self._released
         self._released = set()
         self._found.clear()
 
