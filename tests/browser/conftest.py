@@ -122,13 +122,18 @@ class Visit:
     page: Page
     seen: list[Seen]
 
+    @classmethod
+    def begin(cls, context: BrowserContext, served: Served) -> "Visit":
+        """Opens the page."""
+        served.seen.clear()
+        page = open_page(context, served.url, "done")
+        return cls(page, list(served.seen))
+
 
 @pytest.fixture(scope="package")
 def first_visit(context: BrowserContext, served: Served) -> Visit:
     """The first visit, one for each browser."""
-    served.seen.clear()
-    page = open_page(context, served.url, "done")
-    return Visit(page, list(served.seen))
+    return Visit.begin(context, served)
 
 
 @pytest.fixture(scope="package")

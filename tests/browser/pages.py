@@ -16,7 +16,7 @@ from playwright.sync_api import (
     expect,
 )
 
-BOOT_DEADLINE = 45_000
+BOOT_DEADLINE = 90_000
 """Milliseconds that a page may take to the end of its work, or to its failure."""
 
 SCRIPTS = [Path(__file__).with_name(name) for name in ("history.js", "saved.js")]

@@ -53,8 +53,8 @@ def test_a_focused_game_keeps_the_page_from_scrolling_by_keys_that_it_does_not_u
         page.keyboard.press(key)
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("scrollY") == 0
+    player.wait_for("resting")  # it has the focus then; nothing moves that until somebody does
     focus_nothing(page)
-    page.evaluate("scrollTo(0, 0)")
     page.keyboard.press("PageDown")  # the page can scroll
     page.wait_for_function("scrollY > 0", timeout=DEADLINE)
     page.set_viewport_size({"width": 1280, "height": 800})
