@@ -29,6 +29,9 @@ FILES = ["cartpole", "mountain_car", "frozen_lake", "taxi", "pond", "duet"]
 FIRST, LAST = 20, 200
 MOST = 1.05
 
+REST = {"all": 0.0, "buffers": 0.25}
+"""MB that may be under way, in messages: all buffers are less than a MB, a frame has 0.72."""
+
 SHORT = "\nplay |= {{'fps': 1000, 'max_steps': {steps}, 'wait_on_player': False}}\n"
 DEADLINE = 90_000
 """Milliseconds for the episodes of one environment."""
@@ -55,7 +58,7 @@ class Tab:
 
     def measure(self) -> dict[str, float]:
         """What it holds without its garbage, in MB: `all` of it, and the page's `buffers`."""
-        least = 1e9
+        least, buffers = 1e9, 1e9
         for _ in range(LOOKS):
             self._page.evaluate("gc({ type: 'major' })")
             for worker in self._page.workers:
@@ -63,8 +66,9 @@ class Tab:
             self._cdp.send("Memory.simulatePressureNotification", {"level": "critical"})
             time.sleep(BETWEEN)
             least = min(least, _memory(self._pid))
-        usage = self._cdp.send("Runtime.getHeapUsage")
-        return {"all": least, "buffers": usage["backingStorageSize"] / 1e6}
+            usage = self._cdp.send("Runtime.getHeapUsage")
+            buffers = min(buffers, usage["backingStorageSize"] / 1e6)
+        return {"all": least, "buffers": buffers}
 
 
 def _memory(pid: int) -> float:
@@ -121,4 +125,4 @@ def test_a_tab_holds_as_much_after_200_episodes_of_each_as_after_20(
     found: list[dict[str, float]], what: str
 ) -> None:
     before, after = found
-    assert after[what] <= MOST * before[what], found
+    assert after[what] <= MOST * before[what] + REST[what], found
