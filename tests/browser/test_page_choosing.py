@@ -88,6 +88,7 @@ def test_a_load_that_hangs_names_itself_and_can_be_cancelled(
         expect(page.locator("#loading-text")).to_have_text("Loading Pond…", timeout=1000)
         expect(page.locator("#cancel")).to_be_visible(timeout=1000)
         expect(page.locator(".chooser .loading")).to_contain_text("Pond")
+        expect(page.locator(".chooser .loading")).to_be_visible()
         page.locator("#cancel").click()
         expect(page.locator("#title")).to_have_text("Taxi", timeout=DEADLINE)
         player.wait_for("ready")
