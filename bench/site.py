@@ -1,6 +1,7 @@
 """The site of the bench: a copy of `web/`, the pages of the bench, and Comlink."""
 
 import hashlib
+import json
 import shutil
 import subprocess
 import tempfile
@@ -39,6 +40,8 @@ def served(web: Path, with_snapshot: bool) -> Iterator[str]:
                     raise StartError(f"{web} has a {file.name} of its own, and so has the bench")
                 shutil.copyfile(file, copy / file.name)
         site = Site.prepare(copy, with_snapshot=with_snapshot, say=print)
+        stock = f"{site.addresses.pyodide}pyodide.mjs"
+        (copy / "stock.mjs").write_text(f"export const pyodide = {json.dumps(stock)};\n", "utf-8")
         with serving(create_app(site=site)) as server:
             yield server.url
 

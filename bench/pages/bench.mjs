@@ -1,11 +1,13 @@
 // What all pages of the bench share: settings, the clock's loops, the pulse of the main thread, and
 // `window.contender(job)`, by which the bench has a page step its environment.
 
+import { pyodide } from "./stock.mjs";
+
 const { config: text, pyscript } = document.documentElement.dataset;
 export const config = JSON.parse(text);
 export const absolute = (address) => new URL(address, document.baseURI).href;
 export const runtime = {
-  interpreter: absolute(config.worker.interpreter),
+  interpreter: absolute(pyodide), // as it comes, not ours, which restores a snapshot
   packages: config.worker.packages,
 };
 export const core = pyscript && absolute(`${pyscript}core.js`);
