@@ -1,7 +1,8 @@
 """The web server of gymworker: `python server.py`, then open the address that it prints.
 
-    python server.py [--host 127.0.0.1] [--port 8000] [--open] [--cdn] [--reload]
-    python server.py export FOLDER [--cdn]
+    python server.py [--host 127.0.0.1] [--port 8000] [--open] [--cdn] [--reload] [--update]
+    python server.py export FOLDER [--cdn] [--update]
+    python server.py check [FILE | ID ...] [--json]
     python server.py test [pytest arguments]
 
 Each command does its own set-up on a bare Python 3.11 or newer. Another WSGI server takes the

@@ -125,6 +125,30 @@ def memory() -> int | None:
     The page's JavaScript heap, the worker's and its WebAssembly memory are all in there. None where
     the system has no `/proc`, which only Linux has.
     """
+    return max((_private(pid) for pid in _started() if _shows_pages(pid)), default=None)
+
+
+def work() -> float | None:
+    """Returns the milliseconds that the browser's processes have worked so far.
+
+    The driver between it and us, which is Node.js, does not count. None where the system has no
+    `/proc`.
+    """
+    if not Path("/proc/self/stat").exists():
+        return None
+    ticks = 0
+    for pid in _started():
+        try:
+            name, fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)
+        except OSError:
+            continue  # it has ended
+        if "(node" not in name and "(MainThread" not in name:
+            ticks += sum(map(int, fields.split()[11:13]))
+    return ticks * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def _started() -> set[int]:
+    """Returns the processes that this one has started, and those that they have."""
     parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -136,7 +160,7 @@ def memory() -> int | None:
     ours = {os.getpid()}
     while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
         ours |= more
-    return max((_private(pid) for pid in ours if _shows_pages(pid)), default=None)
+    return ours - {os.getpid()}
 
 
 def _shows_pages(pid: int) -> bool:

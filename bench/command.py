@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench import boot, play, report, sessions, steps
+from bench import boot, play, report, rollback, sessions, steps, stock
 from bench.browser import launched
 from bench.plan import QUICK, Size
 from bench.site import served
@@ -45,7 +45,8 @@ def measure(browser: str, web: Path, size: Size, *, with_snapshot: bool = True) 
     tick = TICK[browser]
     machine: dict[str, Any] = {"cores": os.cpu_count(), "load before": _load(), "tick": tick}
     found: dict[str, Any] = {"machine": machine}
-    with served(web, with_snapshot) as url:
+    with served(web, with_snapshot) as server:
+        url = server.url
         with launched(browser) as program:
             machine["browser"] = f"{browser} {program.version}"
             _say("steps ...")
@@ -55,10 +56,14 @@ def measure(browser: str, web: Path, size: Size, *, with_snapshot: bool = True) 
             found["breakdown"] = sessions.measure_step(context, url, size)
             _say("a game ...")
             found["game main thread"] = play.measure(context, url, size)
+            _say("rollbacks ...")
+            found["rollback"] = rollback.measure(context, url, size)
+            _say("stock renderers ...")
+            found["stock"] = stock.measure(context, url)
         _say("boots ...")
-        found["boot"] = boot.measure(browser, url, size)
+        found["boot"] = boot.measure(browser, server, size, with_snapshot=with_snapshot)
         _say("memory ...")
-        with launched(browser, "--js-flags=--expose-gc") as program:
+        with launched(browser, sessions.FLAGS) as program:
             found["memory"] = sessions.measure_memory(program.new_context(), url, size)
     found["goals"] = report.goals(found)
     machine |= {"load after": _load(), "seconds": time.monotonic() - start}

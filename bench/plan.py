@@ -59,8 +59,14 @@ PAGES = {
     "ours-js": "js.html?plain",
 }
 
-BOOTS = {"ours": "ours.html", "bare": "js.html?boot", "main thread": "js.html?boot&main"}
-"""Pages whose boot is measured: ours, a bare module worker, Pyodide on the main thread."""
+BOOTS = {
+    "ours": "boot.html",
+    "bare": "js.html?boot",
+    "restored": "js.html?boot&restored",
+    "main thread": "js.html?boot&main",
+}
+"""Pages whose boot is measured: ours, a bare module worker, one that restores our snapshot and has
+nothing else, Pyodide on the main thread."""
 
 
 @dataclass(frozen=True)

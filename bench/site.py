@@ -14,14 +14,14 @@ from gymserver.cache import built_folder
 from gymserver.errors import StartError
 from gymserver.runtime import find_npm
 from gymserver.site import ROOT, Site
-from tests.browser.servers import serving
+from tests.browser.servers import Served, serving
 
 PAGES = Path(__file__).with_name("pages")
 
 
 @contextmanager
-def served(web: Path, with_snapshot: bool) -> Iterator[str]:
-    """Serves `web` and the pages of the bench from one folder; gives the address of its root.
+def served(web: Path, with_snapshot: bool) -> Iterator[Served]:
+    """Serves `web` and the pages of the bench from one folder.
 
     Args:
         web: the folder.
@@ -43,7 +43,7 @@ def served(web: Path, with_snapshot: bool) -> Iterator[str]:
         stock = f"{site.addresses.pyodide}pyodide.mjs"
         (copy / "stock.mjs").write_text(f"export const pyodide = {json.dumps(stock)};\n", "utf-8")
         with serving(create_app(site=site)) as server:
-            yield server.url
+            yield server
 
 
 def _comlink() -> Path:

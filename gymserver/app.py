@@ -76,6 +76,7 @@ def create_app(
     site: Site | None = None,
     reload: bool = False,
     with_snapshot: bool = True,
+    update: bool = False,
 ) -> Flask:
     """Returns the application, installing the runtime and the packages first if need be.
 
@@ -90,6 +91,7 @@ def create_app(
             `gymserver.changes.Changes`, is `app.extensions["changes"]`, and whoever runs the
             application has to `close()` it.
         with_snapshot: let workers boot from a snapshot.
+        update: take the newest packages, and write the lock file of the folder anew.
 
     Raises:
         StartError: the site cannot be served; the message is one line.
@@ -100,6 +102,7 @@ def create_app(
         cache=Path(cache) if cache else None,
         root=Path(root),
         with_snapshot=with_snapshot,
+        update=update,
         say=say,
     )
     app = Flask("gymserver", static_folder=None)
@@ -109,7 +112,7 @@ def create_app(
     for mistake in (StartError, jinja2.TemplateError, OSError, UnicodeError):
         app.register_error_handler(mistake, lambda error: _complain(error, site.web))
     media_types = MediaTypes(extra_types=MEDIA_TYPES)
-    current = Current(site.web)
+    current = Current(site.settings)
     changes = _serve_changes(app, site.web) if reload else None
 
     @app.get("/", defaults={"name": ""})
@@ -123,7 +126,7 @@ def create_app(
             return _page(site, name, current.settings(), changes)
         return _revalidated(file, media_types.get_type(str(file)))
 
-    @app.get(f"/{bundle.FOLDER}/<any(page, worker):side>-<digest>.tar.gz")
+    @app.get(f"/{bundle.FOLDER}/<any(page, worker, later):side>-<digest>.tar.gz")
     def serve_bundle(side: str, digest: str) -> Response:
         found = current.settings().bundle(side)
         response = Response(found.content, mimetype="application/gzip")

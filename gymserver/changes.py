@@ -57,7 +57,7 @@ class Changes:
 
     def __init__(self, web: Path) -> None:
         self._web = web
-        self._environments = {entry["file"] for entry in Settings.read(web).environments}
+        self._environments, self._helpers = _parts(Settings.read(web))
         self._id = secrets.token_hex(4)  # numbers of an earlier server mean nothing
         self._number = 0
         self._saved: dict[str, tuple[int, str]] = {}  # number and kind of each file's last save
@@ -123,7 +123,8 @@ class Changes:
             return None
         if parts[-1].endswith(_TEMPORARY_ENDS) or parts[-1][0] == parts[-1][-1] == "#":
             return None
-        return "environment" if parts[0] == "envs" or name in self._environments else "page"
+        own = parts[0] == "envs" or name in self._environments
+        return "environment" if own or name in self._helpers else "page"
 
     def _run(self) -> None:
         try:
@@ -213,8 +214,10 @@ class Changes:
                     self._saved[name] = (self._number, kind)
 
     def _read_environments(self) -> None:
-        try:
-            settings = Settings.read(self._web)
-        except StartError:
-            return  # the page shows what is wrong with it
-        self._environments = {entry["file"] for entry in settings.environments}
+        with suppress(StartError):  # the page shows what is wrong with it
+            self._environments, self._helpers = _parts(Settings.read(self._web))
+
+
+def _parts(settings: Settings) -> tuple[set[str], set[str]]:
+    """Returns the files of environments, and those that they may import."""
+    return {entry["file"] for entry in settings.environments}, set(settings.helpers)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gymserver.app import create_app
+from gymserver.doctor.command import check
 from gymserver.errors import StartError
 from gymserver.export import export
 from gymserver.rewrite import deflate_packages
@@ -26,6 +27,8 @@ def main(arguments: list[str]) -> int:
     try:
         if options.command == "export":
             return write(options)
+        if options.command == "check":
+            return check(options.environments, say, data=options.json)
         return serve(options)
     except StartError as error:
         print(f"gymworker: {error}", file=sys.stderr)
@@ -38,6 +41,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """Reads the command line; exits with a usage message if it is wrong."""
     cdn_help = "take PyScript and Pyodide from the public CDN"
     plain_help = "let workers boot without a snapshot of Python and the packages"
+    update_help = "take the newest packages that fit, and write web/pyscript.lock anew"
     parser = argparse.ArgumentParser("server.py", description="Serves web/.", epilog=EPILOG)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", default=8000, type=int, help="port to listen on (%(default)s)")
@@ -47,12 +51,24 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--reload", action="store_true", help="watch web/ and tell open pages what was saved"
     )
     parser.add_argument("--no-snapshot", action="store_true", help=plain_help)
-    commands = parser.add_subparsers(dest="command", metavar="export FOLDER | test")
+    parser.add_argument("--update", action="store_true", help=update_help)
+    commands = parser.add_subparsers(
+        dest="command", metavar="export FOLDER | check [FILE | ID ...] | test"
+    )
     exporting = commands.add_parser("export", help="write the site as plain files")
     exporting.add_argument("folder", type=Path)
     # Without a default of their own they would undo those that stand before the command.
-    for option, told in (("--cdn", cdn_help), ("--no-snapshot", plain_help)):
+    told_of = {"--cdn": cdn_help, "--no-snapshot": plain_help, "--update": update_help}
+    for option, told in told_of.items():
         exporting.add_argument(option, action="store_true", default=argparse.SUPPRESS, help=told)
+    checking = commands.add_parser("check", help="try environments before anyone plays them")
+    checking.add_argument(
+        "environments",
+        nargs="*",
+        metavar="FILE | ID",
+        help="a file, or an id of Gymnasium's; without any, all that pyscript.toml names",
+    )
+    checking.add_argument("--json", action="store_true", help="print data instead of a table")
     return parser.parse_args(arguments)
 
 
@@ -71,6 +87,7 @@ def serve(options: argparse.Namespace) -> int:
             say=say,
             reload=options.reload,
             with_snapshot=not options.no_snapshot,
+            update=options.update,
         )
         server = make_server(app, listener)
         address = f"http://{_visible(options.host)}:{listener.getsockname()[1]}/"
@@ -107,7 +124,13 @@ def write(options: argparse.Namespace) -> int:
     """Exports the site."""
     start = time.monotonic()
     with_snapshot = not options.no_snapshot
-    site = Site.prepare(ROOT / "web", cdn=options.cdn, with_snapshot=with_snapshot, say=say)
+    site = Site.prepare(
+        ROOT / "web",
+        cdn=options.cdn,
+        with_snapshot=with_snapshot,
+        update=options.update,
+        say=say,
+    )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         if site.packages:
             site = replace(site, packages=deflate_packages(site.packages, Path(temporary)))

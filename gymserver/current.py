@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from gymserver.settings import Settings
@@ -21,11 +21,11 @@ class Current:
     takes to find, read and pack them.
 
     Args:
-        web: the served folder, resolved.
+        read: reads the settings.
     """
 
-    def __init__(self, web: Path) -> None:
-        self._web = web
+    def __init__(self, read: Callable[[], Settings]) -> None:
+        self._read = read
         self._lock = threading.Lock()
         self._kept: Settings | None = None
         self._signature: Signature = {}
@@ -41,7 +41,7 @@ class Current:
                 return self._kept
             self._kept = None
             begin = time.time()
-            settings = Settings.read(self._web)
+            settings = self._read()
             self._signature = _signature(settings.sources)
             if _settled(self._signature, begin):
                 self._kept = settings

@@ -14,7 +14,7 @@ from gymserver.app import HEADERS, policy
 from gymserver.errors import StartError
 from gymserver.hosts import header_rules, note
 from gymserver.public import is_page, public_file
-from gymserver.settings import Settings
+from gymserver.settings import SIDES
 from gymserver.site import Site
 
 MARK = "gymworker-export.txt"
@@ -149,12 +149,8 @@ def with_policy(page: str, policy: str) -> str:
 
 def _generated(site: Site, target: Path) -> None:
     """Writes what the application makes for each configuration, under its own address."""
-    settings = Settings.read(site.web)
-    files = {
-        made.address: made.content
-        for made in (settings.bundle("page"), settings.bundle("worker"))
-        if made.files
-    }
+    settings = site.settings()
+    files = {made.address: made.content for made in map(settings.bundle, SIDES) if made.files}
     interpreters = settings.interpreters(site.addresses, site.prepared)
     files |= {made.address: made.content for made in interpreters.values()}
     for address, content in files.items():

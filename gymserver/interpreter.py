@@ -44,28 +44,33 @@ const giveBack = () => {{
 }};
 
 const module = new URL({module}, import.meta.url).href;
-{before}const pyodide = await import(module).catch(because(module));
+{later}{before}const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
 
 // Calls `failed` with what Pyodide tells the console alone before it waits for ever.
-const watch = (places, failed) => {{
+const watch = (places, failed, wasm) => {{
   const {{ fetch }} = globalThis;
   const {{ instantiateStreaming }} = WebAssembly;
   globalThis.fetch = async (file, ...rest) => {{
     if (!places.some((place) => String(file).startsWith(place))) return fetch(file, ...rest);
+    if (wasm?.module && /\\.wasm$/.test(file)) return new Response(); // it is compiled already
     const answer = await fetch(file, ...rest).catch(because(file)).catch(failed);
     if (!answer.ok) failed(new Error(`${{file}} could not be loaded: status ${{answer.status}}`));
     if (/\\.json$/.test(file)) await answer.clone().json().catch(because(file)).catch(failed);
     return answer;
   }};
   WebAssembly.instantiateStreaming = async (response, imports) => {{
+    const {{ module }} = wasm ?? {{}};
+    if (module) return {{ module, instance: await WebAssembly.instantiate(module, imports) }};
     const answer = await response;
     // Streaming insists on the type, which a host may not know.
     const known = answer.headers.get("Content-Type")?.startsWith("application/wasm");
     const made = known
       ? instantiateStreaming(answer, imports)
       : WebAssembly.instantiate(await answer.arrayBuffer(), imports);
-    return made.catch(because(answer.url)).catch(failed);
+    const both = await made.catch(because(answer.url)).catch(failed);
+    if (wasm) wasm.module = both.module;
+    return both;
   }};
   return () => {{
     globalThis.fetch = fetch;
@@ -73,7 +78,7 @@ const watch = (places, failed) => {{
   }};
 }};
 
-const start = (options, own) =>
+const start = (options, own, wasm) =>
   new Promise((resolve, reject) => {{
     giveBack();
     const indexURL = new URL(".", module).href;
@@ -81,7 +86,7 @@ const start = (options, own) =>
     const restore = watch([indexURL, stdLibURL], (error) => {{
       reject(error);
       throw error;
-    }});
+    }}, wasm);
     // One hash seed for all: the order of a set of strings is the same in every worker.
     const env = {{ PYTHONHASHSEED: "0", ...options?.env }};
     const loading = pyodide.loadPyodide({{ ...options, indexURL, stdLibURL, env, ...own }});
@@ -96,9 +101,15 @@ const start = (options, own) =>
 
 _PLAIN = "export const loadPyodide = (options) => start(options);"
 
+# `gymworker/worker/js/later.py` asks for it.
+_LATER = """\
+if (inWorker) globalThis.gymworkerLater = new URL({later}, import.meta.url).href;
+"""
+
 # A page may not fetch a file while Python waits for it, which the restored one does.
 _IMPORT = """\
-const snapshot = inWorker && import(new URL({restore}, import.meta.url).href);
+const {{ hash }} = new URL(import.meta.url);
+const snapshot = inWorker && import(new URL({restore} + hash, import.meta.url).href);
 if (snapshot) snapshot.catch(() => {{}}); // whoever waits for it is told
 """
 
@@ -108,7 +119,7 @@ export const loadPyodide = async (options) => {{
   if (!snapshot) return start(options);
   try {{
     const {{ restore }} = await snapshot;
-    return await restore((own) => start(options, own), {{
+    return await restore((own, wasm) => start(options, own, wasm), {{
       key: {key},
       asm: new URL("pyodide.asm.js", module).href,
       stdlib: new URL({stdlib}, import.meta.url).href,
@@ -146,10 +157,12 @@ class Interpreter:
     Attributes:
         module: the address of `pyodide.mjs`, relative to the root of the site.
         prepared: what belongs to this Pyodide.
+        later: the address of the bundle that a worker fetches when it wants it, or None.
     """
 
     module: str
     prepared: Prepared = NOTHING
+    later: str | None = None
 
     @property
     def address(self) -> str:
@@ -166,7 +179,10 @@ class Interpreter:
             before = _IMPORT.format(restore=_quoted(f"{self.prepared.snapshot}restore.mjs"))
             load = _RESTORE.format(key=json.dumps(self.prepared.key), stdlib=stdlib)
         module = _quoted(self.module)
-        return _MODULE.format(module=module, stdlib=stdlib, before=before, load=load).encode()
+        later = _LATER.format(later=_quoted(self.later)) if self.later else ""
+        return _MODULE.format(
+            module=module, stdlib=stdlib, later=later, before=before, load=load
+        ).encode()
 
 
 def _quoted(address: str) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from email.parser import HeaderParser
 from pathlib import Path
@@ -69,6 +69,7 @@ def closure(
     wheels: Mapping[str, Wheel],
     native: Mapping[str, Mapping[str, Any]],
     environment: Mapping[str, str],
+    without: Collection[str] = (),
 ) -> dict[str, list[str]]:
     """Returns the direct dependencies of each package that `roots` need, by normalised name.
 
@@ -79,6 +80,7 @@ def closure(
         native: Pyodide's own packages; what they need besides wheels (shared libraries, parts of
             the standard library) stands only there.
         environment: the markers of the browser.
+        without: normalised names of packages that are left out.
     """
     needs: dict[str, set[str]] = {}
     seen: set[tuple[str, str]] = set()
@@ -86,6 +88,8 @@ def closure(
     while todo:
         requirement = todo.pop()
         name = canonicalize_name(requirement.name)
+        if name in without:
+            continue
         depends = needs.setdefault(name, set())
         wheel, own = wheels.get(name), native.get(name)
         if own and (wheel is None or wheel.version == own["version"]):
@@ -99,7 +103,7 @@ def closure(
             found = [other for other in wheel.requires if _applies(other, extra, environment)]
             depends |= {canonicalize_name(other.name) for other in found}
             todo += found
-    return {name: sorted(depends - {name}) for name, depends in sorted(needs.items())}
+    return {name: sorted(depends - {name, *without}) for name, depends in sorted(needs.items())}
 
 
 def lock_entry(wheel: Wheel, depends: list[str]) -> dict[str, Any]:

@@ -1,50 +1,51 @@
-"""The packages of the worker: pip resolves them for the browser's Python, the cache keeps them."""
+"""The packages of the worker, as they are served: resolved once, locked, kept in the cache."""
 
 import hashlib
-import html
 import json
-import re
 import shutil
-import sys
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
-from gymserver.bootstrap import IMPATIENT
+from gymserver import standins
 from gymserver.cache import built_folder, compress
+from gymserver.causes import LOCK
 from gymserver.errors import StartError
-from gymserver.lockfile import Wheel, closure, lock_entry, markers
-from gymserver.pins import Pins
-from gymserver.programs import run
+from gymserver.pins import UPDATE, Pins, asked, changes, lock_text, write_lock
+from gymserver.resolve import Lock, Resolved, Resolver, Wanted
 from gymserver.runtime import LAYOUT, read_lock
 
-Lock = dict[str, Any]
 Wheels = dict[str, tuple[Lock, Path]]
 """Lock entry and file by normalised name."""
 
+Say = Callable[[str], None]
+
 
 def install_packages(
-    requirements: Sequence[str],
+    wanted: Wanted,
     runtime: Path,
     source: str,
     cache: Path,
-    say: Callable[[str], None],
-    pins: Pins | None = None,
+    say: Say,
+    lock: Path | None = None,
+    *,
+    update: bool = False,
 ) -> Path:
     """Returns the folder with the wheels, resolving them with pip at the first time.
 
+    What a lock file pins is fetched as it stands there. Without one that is for `wanted`, packages
+    are taken as they were resolved here before, else the newest, and it is written.
+
     Args:
-        requirements: as in `[worker] packages`, `["gymnasium==1.4.0"]`.
+        wanted: what `[worker]` asks for.
         runtime: the folder with Pyodide's own `pyodide-lock.json`.
         source: the address of the folder that this lock file names its files in.
         cache: where built folders live.
         say: is told what happens, a line at a time.
-        pins: what the files must be.
+        lock: the lock file of the site.
+        update: make the lock file anew.
 
     Returns:
         A folder with `wheels/<hash>/<file name>`, and a `pyodide-lock.json` that names them
@@ -55,28 +56,112 @@ def install_packages(
             failed otherwise.
     """
     upstream = read_lock(runtime)
-    pins = pins or Pins()
-    pinned = sorted((name, sorted(hashes)) for name, hashes in pins.hashes.items())
-    key = json.dumps([LAYOUT, source, sorted(requirements), upstream["info"], pinned])
-    target = cache / f"packages-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    made_for = asked(wanted, upstream["info"])
 
-    def build(folder: Path) -> None:
-        downloads = folder.parent / "downloads"
-        downloads.mkdir()
-        if requirements:
-            say(f"resolving {', '.join(requirements)} with pip ...")
-        all_pinned = bool(requirements) and pins.covers(requirements)
-        versions = pins.versions if all_pinned else {}
-        wheels = _resolve(requirements, upstream, source, downloads, versions)
-        for name, (entry, _) in wheels.items():
-            if entry["sha256"] != upstream["packages"].get(name, {}).get("sha256"):  # of npm's hash
-                pins.check(name, entry["version"], entry["sha256"], all_pinned=all_pinned)
-        if unpinned := sorted(set(wheels) - set(pins.versions)):
-            say(f"not pinned: {', '.join(unpinned)} (`python -m gymserver.pins` pins all)")
-        store_wheels(folder, upstream["info"], wheels)
+    def target(pins: Pins) -> Path:
+        offered = standins.offered(wanted.packages)
+        return cache / f"packages-{_key(LAYOUT, source, made_for, pins.text, offered)}"
+
+    def fill(folder: Path, resolved: Resolved) -> None:
+        found = {name: (each.entry, each.file) for name, each in resolved.packages.items()}
+        store_wheels(folder, upstream["info"], found)
         compress(folder.glob("wheels/*/*"))
 
-    return built_folder(target, build, say)
+    if not wanted.packages:
+        return built_folder(target(Pins()), lambda folder: fill(folder, Resolved()), say)
+    own = _read(lock, strict=not update)
+    remembered = cache / f"resolved-{_key(source, made_for)}.lock"
+    pins = own if own.made_for == made_for else _read(remembered, strict=False)
+    if update or pins.made_for != made_for:
+        kept = {} if update else own.kept(wanted, upstream["info"])
+        with _resolved(wanted, upstream, source, say, kept) as resolved:
+            own.check(resolved, only=kept)
+            pins = Pins.parse(lock_text(wanted, upstream, resolved), LOCK)
+            cache.mkdir(parents=True, exist_ok=True)
+            write_lock(remembered, pins.text)
+            folder = built_folder(target(pins), lambda folder: fill(folder, resolved), say)
+    else:
+
+        def fetch(folder: Path) -> None:
+            with _locked(wanted, upstream, source, say, pins) as resolved:
+                fill(folder, resolved)
+
+        folder = built_folder(target(pins), fetch, say)
+    for line in pins.older:
+        say(line)
+    if lock and own.text != pins.text:
+        _write(lock, own, pins, say)
+    return folder
+
+
+@contextmanager
+def _resolved(
+    wanted: Wanted, upstream: Lock, source: str, say: Say, kept: Mapping[str, str]
+) -> Iterator[Resolved]:
+    """Resolves the packages, keeping to some versions if that goes; gives files for a while."""
+    say(f"resolving {', '.join(wanted.packages)} with pip ...")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
+        resolved = None
+        if kept:
+            with suppress(StartError):
+                resolved = Resolver(wanted, upstream, source, Path(work, "kept")).resolve(kept)
+        if resolved is None:
+            resolved = Resolver(wanted, upstream, source, Path(work, "new")).resolve({})
+        _tell(wanted, resolved, say)
+        yield resolved
+
+
+@contextmanager
+def _locked(
+    wanted: Wanted, upstream: Lock, source: str, say: Say, pins: Pins
+) -> Iterator[Resolved]:
+    """Fetches the packages as they are pinned; gives files for a while."""
+    say(f"fetching {', '.join(wanted.packages)} with pip, as {LOCK} pins them ...")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
+        try:
+            resolved = Resolver(wanted, upstream, source, Path(work, "new")).resolve(pins.versions)
+        except StartError as error:
+            way_out = "" if "cannot be reached" in str(error) else f" ({LOCK}: {UPDATE})"
+            raise StartError(f"{error}{way_out}") from None
+        pins.check(resolved)
+        _tell(wanted, resolved, say)
+        yield resolved
+
+
+def _tell(wanted: Wanted, resolved: Resolved, say: Say) -> None:
+    """Says what the user may not expect of packages that were resolved."""
+    names = [name for name, each in resolved.packages.items() if standins.is_standin(each.entry)]
+    if names:
+        say(f"{', '.join(sorted(names))}: the worker's stand-in, which draws without a display")
+    if unused := wanted.unused(resolved.packages):
+        say(f"[worker] build: nothing needs {', '.join(unused)}")
+
+
+def _read(lock: Path | None, *, strict: bool) -> Pins:
+    """Reads a lock file; one that cannot be read pins nothing, unless that matters."""
+    try:
+        return Pins.read(lock) if lock else Pins()
+    except StartError:
+        if strict:
+            raise
+        return Pins()
+
+
+def _write(lock: Path, own: Pins, pins: Pins, say: Say) -> None:
+    if own.made_for == pins.made_for or not own.text:
+        why = "made anew" if own.text else "written: versions and hashes, to be committed"
+    else:
+        why = f"made anew, since it was for {own.made_for or 'something else'}"
+    try:
+        write_lock(lock, pins.text)
+    except OSError as error:
+        say(f"{LOCK} cannot be written: {error.strerror}")
+        return
+    say(f"{LOCK} {why}" + (f"; {changes(own, pins)}" if own.text else ""))
+
+
+def _key(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
 
 
 def store_wheels(folder: Path, info: Lock, wheels: Mapping[str, tuple[Lock, Path]]) -> None:
@@ -107,149 +192,3 @@ def stored_wheels(folder: Path) -> Wheels:
         name: (entry, folder / entry["file_name"].removeprefix("../../"))
         for name, entry in packages.items()
     }
-
-
-def find_links_page(upstream: Lock, source: str) -> str:
-    """Returns a page for pip's `--find-links`: each wheel of the lock file, with its hash."""
-    links = (
-        f'<a href="{html.escape(source + entry["file_name"])}#sha256={entry["sha256"]}">'
-        f"{html.escape(entry['file_name'])}</a><br>"
-        for entry in upstream["packages"].values()
-        if entry["file_name"].endswith(".whl")
-    )
-    return "<!DOCTYPE html>\n" + "\n".join(links) + "\n"
-
-
-def _resolve(
-    requirements: Sequence[str],
-    upstream: Lock,
-    source: str,
-    downloads: Path,
-    versions: Mapping[str, str],
-) -> Wheels:
-    """Fetches the closure of `requirements`; returns lock entry and file by normalised name."""
-    constraints = downloads.parent / "constraints.txt"
-    lines = [f"{name}=={version}\n" for name, version in versions.items()]
-    constraints.write_text("".join(lines), "utf-8")
-    page = downloads.parent / "find-links.html"
-    page.write_text(find_links_page(upstream, source), "utf-8")
-    roots = [Requirement(requirement) for requirement in requirements]
-    native: dict[str, Lock] = {
-        canonicalize_name(name): entry for name, entry in upstream["packages"].items()
-    }
-    wanted = list(requirements)
-    while True:
-        for wheel_of_last_round in downloads.glob("*.whl"):
-            wheel_of_last_round.unlink()
-        if wanted:
-            _download(wanted, upstream, page, constraints, downloads)
-        wheels = {wheel.name: wheel for wheel in map(Wheel.read, downloads.glob("*.whl"))}
-        needs = closure(roots, wheels, native, markers(upstream["info"]))
-        missing = {name for name in needs if name not in wheels and not _is_file(native, name)}
-        if not missing:
-            break
-        if missing <= set(wanted):
-            raise StartError(f"pip did not fetch {', '.join(sorted(missing))}")
-        wanted += sorted(missing)
-    result = {}
-    for name, depends in needs.items():
-        if name in wheels:
-            result[name] = lock_entry(wheels[name], depends), wheels[name].file
-        else:
-            entry = native[name]
-            result[name] = {**entry, "depends": depends}, _fetch(entry, source, downloads)
-    return result
-
-
-def _is_file(native: dict[str, Lock], name: str) -> bool:
-    """Tells shared libraries and parts of the standard library, which pip cannot know."""
-    return name in native and native[name]["package_type"] != "package"
-
-
-def _fetch(entry: Lock, source: str, downloads: Path) -> Path:
-    file = downloads / str(entry["file_name"])
-    try:
-        with urlopen(source + file.name, timeout=30) as response:
-            content = response.read()
-    except (URLError, OSError) as error:
-        raise StartError(f"cannot fetch {entry['name']} from {source}: {error}") from None
-    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        raise StartError(f"{source}{file.name} does not have the hash in Pyodide's lock file")
-    file.write_bytes(content)
-    return file
-
-
-def _download(
-    wanted: Sequence[str], upstream: Lock, page: Path, constraints: Path, downloads: Path
-) -> None:
-    """Runs pip, and once more without Pyodide's CDN if it failed.
-
-    The second run is for machines that cannot reach the CDN but have the wheels in a place of
-    their own (`PIP_FIND_LINKS`, an index).
-    """
-    info = upstream["info"]
-    abi = info["abi_version"]
-    command = [
-        *(sys.executable, "-P", str(Path(__file__).with_name("browser_pip.py"))),
-        *(json.dumps(markers(info)), "download", "--quiet", "--no-input"),
-        *(
-            "--disable-pip-version-check",
-            "--constraint",
-            str(constraints),
-            "--dest",
-            str(downloads),
-            "--only-binary=:all:",
-        ),
-        *IMPATIENT,
-        *("--implementation", "cp", "--python-version", info["python"]),
-        # The wheels on the CDN carry the second tag: at equal versions a wheel of the user's own
-        # with the older first tag is preferred, and the CDN is not needed.
-        *("--platform", f"pyodide_{abi}_wasm32", "--platform", f"pyemscripten_{abi}_wasm32"),
-    ]
-    outputs = []
-    for options in ["--find-links", str(page)], []:
-        result = run([*command, *options, *wanted])
-        if result.returncode == 0:
-            return
-        outputs.append(result.stderr)
-        if "DO NOT MATCH THE HASHES" in result.stderr:
-            break
-    raise StartError(explain(outputs, upstream))
-
-
-def explain(outputs: Sequence[str], upstream: Lock) -> str:
-    """Returns one line for failed pip runs.
-
-    Args:
-        outputs: what pip wrote to stderr, with Pyodide's CDN and without it.
-        upstream: Pyodide's lock file.
-    """
-    info = upstream["info"]
-    names = [_no_match(output) for output in outputs]
-    output, name = next(((o, n) for o, n in zip(outputs, names, strict=True) if n), ("", None))
-    if name is None:
-        errors = [line for line in outputs[0].splitlines() if line.startswith("ERROR: ")]
-        lines = [line.removeprefix("ERROR: ") for line in errors[:3]] or outputs[0].splitlines()[
-            -1:
-        ]
-        return "pip could not resolve [worker] packages: " + "; ".join(lines)
-    if names[0] is None and canonicalize_name(Requirement(name).name) in upstream["packages"]:
-        return (
-            f"{name} comes from Pyodide's CDN, which cannot be reached; a folder with the wheel "
-            "can be named in PIP_FIND_LINKS"
-        )
-    if "Retrying (" in output:
-        return f"pip found no {name} and cannot reach a package index; is the network there?"
-    versions = output.partition("(from versions: ")[2].partition(")")[0]
-    found = f"; there are: {versions}" if versions not in ("", "none") else ""
-    return (
-        f"{name} has no wheel for the browser (Python {info['python']}, Pyodide ABI "
-        f"{info['abi_version']}){found}; what [worker] packages names must be pure Python or "
-        "built for Pyodide"
-    )
-
-
-def _no_match(output: str) -> str | None:
-    """Returns the requirement that pip found nothing for."""
-    found = re.search(r"^ERROR: No matching distribution found for ([^;\n]+)", output, re.MULTILINE)
-    return found[1].partition(" (from ")[0].strip() if found else None

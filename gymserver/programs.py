@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -18,6 +18,7 @@ def run(
     cwd: Path | None = None,
     text: str | None = None,
     timeout: float | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> "subprocess.CompletedProcess[str]":
     """Runs a program to its end and returns what it wrote.
 
@@ -29,6 +30,7 @@ def run(
         cwd: the folder to run it in.
         text: what it reads.
         timeout: seconds that it may take.
+        env: its environment, if not this one's.
 
     Raises:
         OSError: there is no such program.
@@ -37,6 +39,7 @@ def run(
     process = subprocess.Popen(
         command,
         cwd=cwd,
+        env=env,
         stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -47,7 +50,7 @@ def run(
     try:
         output, errors = process.communicate(text, timeout)
     except BaseException:
-        _end(process)
+        end(process)
         raise
     return subprocess.CompletedProcess(command, process.returncode, output, errors)
 
@@ -82,7 +85,8 @@ def end_on_sigterm() -> None:
     signal.signal(signal.SIGTERM, end)
 
 
-def _end(process: "subprocess.Popen[str]") -> None:
+def end(process: "subprocess.Popen[str]") -> None:
+    """Ends a program, and what it has started itself."""
     with suppress(OSError):  # it has ended by itself
         if sys.platform == "win32":
             tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]

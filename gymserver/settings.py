@@ -11,25 +11,39 @@ from typing import Any
 from urllib.parse import quote
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
-from gymserver.bundle import Bundle
+from gymserver.bundle import Bundle, Bytecode
 from gymserver.errors import StartError
 from gymserver.interpreter import NOTHING, Interpreter, Prepared, above
 from gymserver.patterns import folders, is_pattern, matches
+from gymserver.resolve import Wanted
 from gymserver.runtime import Addresses
 
 FILE = "pyscript.toml"
 STARTS = ("key", "countdown", "at once")  # when the clock of an environment begins
+SIDES = ("page", "worker", "later")
+"""Whose bundles there are: `[files]`, `[worker.files]`, and `[worker.later]`."""
+
+LISTS = ("packages", "build", "without")
+"""What `[worker]` says of packages: requirements, and twice names."""
+
 _PYODIDE = "pyodide.mjs"
+_FOR_SERVER = {"later", "build", "without"}  # keys of [worker] that the page need not know
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The page's part of `pyscript.toml` and the `[worker]` table."""
+    """The page's part of `pyscript.toml` and the `[worker]` table.
+
+    Attributes:
+        bytecode: of the worker's sources; see `bundle.Bundle`.
+    """
 
     web: Path
     page: dict[str, Any]
     worker: dict[str, Any] = field(default_factory=dict)
+    bytecode: Bytecode = field(default_factory=dict)
 
     @property
     def packages(self) -> list[str]:
@@ -37,12 +51,18 @@ class Settings:
         return list(self.worker.get("packages", ()))
 
     @property
+    def wanted(self) -> Wanted:
+        """What the worker's packages are to be."""
+        lists = (self.worker.get(key, ()) for key in LISTS)
+        return Wanted(*map(tuple, lists))
+
+    @property
     def environments(self) -> list[dict[str, Any]]:
         """The tables `[[environments]]`: `name`, `file`, what there is else, the user's own."""
         return list(self.page.get("environments", ()))
 
     @classmethod
-    def read(cls, web: Path) -> "Settings":
+    def read(cls, web: Path, bytecode: Bytecode | None = None) -> "Settings":
         """Reads `pyscript.toml` in the folder `web`.
 
         Raises:
@@ -62,33 +82,57 @@ class Settings:
         _check(page, text, file)
         _check_environments(page.get("environments", []), text, file)
         worker = page.pop("worker", {})
-        return cls(web, page, worker)
+        return cls(web, page, worker, bytecode or {})
 
     def bundle(self, side: str) -> Bundle:
-        """Returns the files that patterns stand for, of the `page` or of the `worker`."""
+        """Returns the files that patterns stand for: of the `page`, of the `worker`, or `later`."""
         return self._bundles[side]
 
     @cached_property
     def _bundles(self) -> dict[str, Bundle]:
         bundles = {}
-        for side in ("page", "worker"):
+        for side in SIDES:
             found: dict[str, Path] = {}
             for pattern, folder in self._patterns(side).items():
                 found |= matches(self.web, pattern, folder)
-            bundles[side] = Bundle.of(side, found)
+            code = {} if side == "page" else self.bytecode
+            bundles[side] = Bundle.of(side, found, code)
         return bundles
+
+    @cached_property
+    def helpers(self) -> list[str]:
+        """The Python files that the code of an environment may import: those beside its file.
+
+        Relative to the folder, without those of a bundle.
+        """
+        packed = {file for side in SIDES for file in self.bundle(side).files.values()}
+        packed.update(file for side in SIDES for file in self.bundle(side).too_long.values())
+        found = {
+            file for pattern in self._beside for file in matches(self.web, pattern, "").values()
+        }
+        return sorted(file.relative_to(self.web).as_posix() for file in found - packed)
+
+    @property
+    def _beside(self) -> set[str]:
+        """Patterns for what lies beside the environments, and in folders there."""
+        parents = {PurePosixPath(entry["file"]).parent for entry in self.environments}
+        return {(parent / "**/*.py").as_posix() for parent in parents}
 
     @property
     def sources(self) -> set[Path]:
         """What these settings were made of: files, and the folders that were searched for them."""
         found = {self.web / FILE, *(self.web / entry["file"] for entry in self.environments)}
-        for side in ("page", "worker"):
+        for side in SIDES:
             found.update(self.bundle(side).files.values(), self.bundle(side).too_long.values())
             for pattern in self._patterns(side):
                 found.update(folders(self.web, pattern))
+        for pattern in self._beside:
+            found.update(folders(self.web, pattern))
         return found
 
     def _patterns(self, side: str) -> dict[str, str]:
+        if side == "later":
+            return dict(self.worker.get("later", {}))
         files = (self.worker if side == "worker" else self.page).get("files", {})
         return {source: folder for source, folder in files.items() if is_pattern(source)}
 
@@ -102,9 +146,10 @@ class Settings:
             prepared: what belongs to Pyodide, unless it is of the user's own.
         """
         ours = addresses.pyodide + _PYODIDE
-        found = {"worker": Interpreter(ours, prepared)}
+        later = self.bundle("later").address if self.bundle("later").files else None
+        found = {"worker": Interpreter(ours, prepared, later)}
         if "interpreter" in self.worker:
-            found["worker"] = Interpreter(self.worker["interpreter"])
+            found["worker"] = Interpreter(self.worker["interpreter"], later=later)
         if PurePosixPath(self.page.get("interpreter", "")).name == _PYODIDE:
             found["page"] = Interpreter(self.page["interpreter"])
         return found
@@ -133,9 +178,10 @@ class Settings:
             for side, interpreter in self.interpreters(addresses, prepared).items()
         }
         worker = {
-            **self.worker,
+            **{key: value for key, value in self.worker.items() if key not in _FOR_SERVER},
             **interpreters["worker"],
             "packages": self.packages,
+            **({"helpers": [root + name for name in self.helpers]} if self.helpers else {}),
             "downloads": found if ours else [],
             **({} if ours else {"micropip": True}),
         }
@@ -169,7 +215,8 @@ def worker_script(worker: dict[str, Any]) -> dict[str, Any]:
     Args:
         worker: the `[worker]` table as the page gets it.
     """
-    own = {key: value for key, value in worker.items() if key not in ("packages", "downloads")}
+    page = ("packages", "downloads", "helpers")
+    own = {key: value for key, value in worker.items() if key not in page}
     return {
         **own,
         "files": {**worker.get("files", {}), "worker.py": "./worker.py"},
@@ -191,20 +238,31 @@ def _check(page: dict[str, Any], text: str, file: Path) -> None:
     for table in (page, worker):
         if not isinstance(table.get("interpreter", ""), str):
             raise wrong("interpreter", "an address in quotes")
-    for files in (page.get("files", {}), worker.get("files", {})):
+    for table, key in ((page, "files"), (worker, "files"), (worker, "later")):
+        files = table.get(key, {})
         if not isinstance(files, dict) or not all(isinstance(to, str) for to in files.values()):
-            raise wrong("files", 'a table of names, "game.py" = ""')
+            raise wrong(key, 'a table of names, "game.py" = ""')
         for source, folder in files.items():
-            if is_pattern(source):
+            if key == "later" or is_pattern(source):
                 _check_pattern(source, folder, text, file)
-    packages = worker.get("packages", [])
-    if not isinstance(packages, list) or not all(isinstance(name, str) for name in packages):
-        raise wrong("packages", 'a list of names in quotes, ["gymnasium==1.4.0"]')
-    for name in packages:
-        try:
-            Requirement(name)
-        except InvalidRequirement:
-            raise wrong("packages", f'a list of requirements ("name==1.0"), not {name!r}') from None
+    for key in LISTS:
+        names = worker.get(key, [])
+        example = "gymnasium==1.4.0" if key == "packages" else "chess"
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise wrong(key, f'a list of names in quotes, ["{example}"]')
+        for name in names:
+            try:
+                read = Requirement(name)
+            except InvalidRequirement:
+                read = None
+            if key == "packages" and read is None:
+                raise wrong(key, f'a list of requirements ("name==1.0"), not {name!r}')
+            if key != "packages" and (read is None or read.name != name):
+                raise wrong(key, f"a list of names without a version, not {name!r}")
+    asked = {canonicalize_name(Requirement(name).name) for name in worker.get("packages", [])}
+    for name in worker.get("without", []):
+        if canonicalize_name(name) in asked:
+            raise wrong("without", f"names that packages does not ask for, not {name!r}")
     try:
         json.dumps(page)
     except TypeError as error:

@@ -8,13 +8,14 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from gymserver import snapshot, stdlib
+from gymserver import library, snapshot, stdlib
+from gymserver.bundle import Bytecode
 from gymserver.bytecode import compile_packages
 from gymserver.cache import sweep
+from gymserver.causes import LOCK
 from gymserver.errors import StartError
 from gymserver.interpreter import Prepared, above
 from gymserver.packages import install_packages
-from gymserver.pins import Pins
 from gymserver.runtime import (
     Addresses,
     Versions,
@@ -26,9 +27,6 @@ from gymserver.runtime import (
 from gymserver.settings import Settings, worker_script
 
 ROOT = Path(__file__).resolve().parent.parent
-
-PINS = Path("locks", "browser.txt")
-"""In the folder with `package.json`."""
 
 # In the order in which Pyodide asks for them.
 _BOOT_FILES = (
@@ -66,6 +64,7 @@ class Site:
         installed: the `[worker] packages` that the wheels belong to.
         stdlib: the folder with `stdlib/`, None where Pyodide's own standard library is served.
         snapshot: the folder with `snapshot/`, None if workers boot without one.
+        library: the folder with bytecode for the worker's bundle, None without.
     """
 
     web: Path
@@ -75,6 +74,7 @@ class Site:
     installed: tuple[str, ...] = ()
     stdlib: Path | None = None
     snapshot: Path | None = None
+    library: Path | None = None
 
     @classmethod
     def prepare(
@@ -85,6 +85,7 @@ class Site:
         cache: Path | None = None,
         root: Path = ROOT,
         with_snapshot: bool = True,
+        update: bool = False,
         say: Callable[[str], None] = lambda line: None,
     ) -> "Site":
         """Installs what the site needs and is not in the cache yet.
@@ -95,6 +96,7 @@ class Site:
             cache: where the runtime and the wheels are kept, default `.cache` in `root`.
             root: the folder with `package.json` and its lock file.
             with_snapshot: make a snapshot of the worker too.
+            update: take the newest packages, and write the lock file of the folder anew.
             say: is told what happens, a line at a time.
 
         Raises:
@@ -116,28 +118,45 @@ class Site:
             say("no npm here (Node.js, or the extra `node`): serving against the public CDN")
             cdn = True
         if cdn:
+            if update or settings.wanted.build or settings.wanted.without:
+                say("with --cdn micropip resolves packages: --update, build, without do not apply")
             return cls(web, versions, installed=tuple(settings.packages))
         sweep(cache)
         try:
             runtime = install_runtime(root, cache, npm, say)
             packages = install_packages(
-                settings.packages,
+                settings.wanted,
                 runtime,
                 versions.on_cdn.pyodide,
                 cache,
                 say,
-                Pins.read(root / PINS),
+                web / LOCK,
+                update=update,
             )
             pyodide = runtime / versions.on_site.pyodide
             packages = compile_packages(packages, runtime, pyodide, cache, say)
-            library = stdlib.compile_stdlib(runtime, pyodide, cache, say)
+            standard = stdlib.compile_stdlib(runtime, pyodide, cache, say)
+            own = library.compile_library(settings, runtime, pyodide, cache, say)
             made = None
-            if library and with_snapshot:
-                file = library / stdlib.address(library)
+            if standard and with_snapshot:
+                file = standard / stdlib.address(standard)
                 made = snapshot.make_snapshot(packages, file, runtime, pyodide, cache, say)
         except OSError as error:
             raise StartError(f"cannot write the cache {cache}: {error}") from None
-        return cls(web, versions, runtime, packages, tuple(settings.packages), library, made)
+        names = tuple(settings.packages)
+        return cls(web, versions, runtime, packages, names, standard, made, own)
+
+    def settings(self) -> Settings:
+        """Returns the settings of the folder, as they are now.
+
+        Raises:
+            StartError: as `Settings.read` does.
+        """
+        return Settings.read(self.web, self._bytecode)
+
+    @cached_property
+    def _bytecode(self) -> Bytecode:
+        return library.read_bytecode(self.library) if self.library else {}
 
     @property
     def cdn(self) -> bool:
@@ -152,10 +171,10 @@ class Site:
     @cached_property
     def prepared(self) -> Prepared:
         """What makes Pyodide boot faster."""
-        library = stdlib.address(self.stdlib) if self.stdlib else None
-        if library is None or self.snapshot is None:
-            return Prepared(library)
-        return Prepared(library, *snapshot.find(self.snapshot))
+        standard = stdlib.address(self.stdlib) if self.stdlib else None
+        if standard is None or self.snapshot is None:
+            return Prepared(standard)
+        return Prepared(standard, *snapshot.find(self.snapshot))
 
     @property
     def folders(self) -> dict[str, Path]:

@@ -7,6 +7,9 @@ const PAGE = 4096;
 const TIME = 1e12; // of all files, as at the build
 const EIO = 29;
 
+const KEPT = "#kept"; // at the end of the address, where the page keeps what a worker handed over
+const PATIENCE = 2e3; // milliseconds until it is fetched all the same
+
 const here = (name) => new URL(name, import.meta.url).href;
 const fetched = (name) => fetch(here(name), { integrity: meta.integrity[name] });
 const bytes = async (name) => (await fetched(name)).arrayBuffer();
@@ -19,8 +22,24 @@ async function compiled(name) {
     : WebAssembly.compile(await answer.arrayBuffer());
 }
 
-let memory = bytes("memory.bin");
-const libraries = meta.libraries.map((_, number) => compiled(`lib${number}.wasm`));
+// What the worker before this one left with the page: `memory`, compiled `libraries` and `wasm`.
+const takeBack = () =>
+  new Promise((resolve) => {
+    addEventListener("message", function take({ data }) {
+      if (data?.type !== "keep") return;
+      removeEventListener("message", take);
+      resolve(data.key === meta.key ? data : undefined);
+    });
+    setTimeout(resolve, PATIENCE);
+    postMessage({ type: "giveBack" });
+  });
+
+const kept = import.meta.url.endsWith(KEPT) ? takeBack() : undefined;
+let memory = kept ? kept.then((given) => given?.memory ?? bytes("memory.bin")) : bytes("memory.bin");
+const libraries = meta.libraries.map((_, number) => {
+  const compile = () => compiled(`lib${number}.wasm`);
+  return kept ? kept.then((given) => given?.libraries[number] ?? compile()) : compile();
+});
 for (const started of [memory, ...libraries]) started.catch(() => {}); // whoever waits is told
 
 // Files whose content is fetched when it is first wanted, unless it has come until then.
@@ -151,9 +170,11 @@ function personal(python, Module) {
   given.destroy();
 }
 
-// Starts Pyodide with `start(options)`, and has it take its memory from the snapshot.
+// Starts Pyodide with `start(options, wasm)`, and has it take its memory from the snapshot. `wasm`
+// gets the `module` of Pyodide; where it has one, that is used.
 export async function restore(start, { key, asm, stdlib }) {
   if (meta.key !== key) throw new Error("the snapshot is another one");
+  const wasm = { module: (await kept)?.wasm };
   await import(asm);
   const create = globalThis._createPyodideModule;
   const files = new Later(here("files.bin"), meta.size), library = new Later(stdlib, meta.stdlib);
@@ -184,17 +205,21 @@ export async function restore(start, { key, asm, stdlib }) {
   try {
     // Any file that has come is a library until it is unlinked; any snapshot, until it is filled.
     const options = { stdLibURL: import.meta.url, _loadSnapshot: new Uint8Array(64) };
-    const python = await start(options);
+    const python = await start(options, wasm);
     const rest = content.slice(end), early = { get: () => rest };
     for (const [path, offset, size] of meta.early) make(path, early, offset - end, size);
     for (const [path, offset, size] of meta.late) make(path, files, offset, size);
     for (const path of meta.folders) Module.FS.lookupPath(path).node.mtime = TIME;
     Object.assign(python.loadedPackages, meta.loaded);
     personal(python, Module);
+    if (!(await kept)) {
+      const compiled = { wasm: wasm.module, libraries: await Promise.all(libraries) };
+      globalThis.gymworkerKeep = { type: "keep", key, memory: content, ...compiled };
+    }
     setTimeout(() => Promise.all([files.fetch(), library.fetch()]).catch(() => {}), 4000);
     return python;
   } finally {
-    memory = content = undefined; // 20 MB
+    memory = content = undefined; // 20 MB, which the page holds
     globalThis._createPyodideModule = create;
   }
 }

@@ -282,6 +282,8 @@ class FakeBrowser:
             "settings": {"settings": lambda: {"packages": self.boot_packages}},
             "screen": {"Screen": self.screen},
             "timer": {"JsTimer": LoopTimer},
+            "later": {"fetch": lambda folder: None},
+            "writer": {"Writer": lambda: None},
             "loading": {
                 name: getattr(self, name)
                 for name in ("site_packages", "with_dependencies", "loaded_packages")
@@ -380,6 +382,7 @@ def make_lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.delattr(gymworker.worker.js, "packages", raising=False)
     monkeypatch.setattr("gymworker.worker.host.capture", lambda lines: None)
     monkeypatch.setattr("gymworker.worker.compat.install", lambda: None)
+    monkeypatch.setattr("gymworker.worker.standin.install", lambda *joined: None)
     for module_name in ("setup", "watch"):
         monkeypatch.setattr(
             f"gymworker.page.{module_name}.now", lambda: asyncio.get_running_loop().time()

@@ -8,6 +8,7 @@
   const ANSWER = 10e3; // that a file may take for its first bytes, and between two of them
   const TYPES = { js: "javascript", mjs: "javascript", css: "css" };
   const AGAIN = "Load the page again. If it stays so, tell whoever runs this site.";
+  const OFFLINE = "offline";
   const root = document.documentElement;
   const booting = () => [undefined, "booting"].includes(root.dataset.state);
   const named = (address) => address.replace(new URL(".", document.baseURI).href, "");
@@ -87,7 +88,7 @@
       for (let part; !(part = await reader.read()).done && !(glance && parts.length); wait())
         parts.push(part.value);
     } catch (error) {
-      if (!navigator.onLine) return "you are offline";
+      if (!navigator.onLine) return OFFLINE;
       if (stop.signal.aborted) return `no answer for ${ANSWER / 1000} s`;
       return answer ? "it was cut short" : "the server cannot be reached";
     } finally {
@@ -123,7 +124,10 @@
     return reason.name === "SyntaxError";
   }
 
-  const missing = (address, why) => `${named(address)} could not be loaded: ${why}.`;
+  const missing = (address, why) =>
+    why === OFFLINE
+      ? `You are offline; ${named(address)} could not be loaded.`
+      : `${named(address)} could not be loaded: ${why}.`;
 
   const odd = (address, why) =>
     show("notice", `${missing(address, why)} The page may look odd: load it again.`, "p");

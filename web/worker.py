@@ -6,7 +6,28 @@ file runs: import them inside the function, or name them in ``imports``.
 """
 
 from gymworker import Host
+from gymworker.worker import registered, standin
 
 # What is imported before READY makes the first environment start at once.
 host = Host(imports=["numpy", "gymnasium"])
+
+
+@host.on("registered")
+def ids(call):
+    """Answer which of Gymnasium's environments can be made here, for the page's list of them."""
+    return registered.registered()
+
+
+@host.on("described")
+def labels(call):
+    """Answer what the environment's documentation calls its actions."""
+    return registered.described(call.env)
+
+
+@host.on("drawn")
+def drawn(call):
+    """Answer whether the environment drew with the stand-in for pygame."""
+    return standin.drawn
+
+
 host.start()

@@ -39,6 +39,15 @@ window.showFailure = (reason) => {
 addEventListener("error", ({ message }) => window.showFailure(message));
 addEventListener("unhandledrejection", ({ reason }) => window.showFailure(reason));
 
+// Lets the bench ask a page in Python for a restart, which takes some milliseconds.
+let ask;
+window.restartAsked = () => new Promise((resolve) => (ask = resolve));
+window.restart = () =>
+  new Promise((resolve) => {
+    window.restarted = resolve;
+    ask();
+  });
+
 // Lets the page be driven by the bench.
 //   setup(kind)            makes the environment of that kind, and resets it
 //   step(actions, render)  returns the result of one step

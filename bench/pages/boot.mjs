@@ -1,6 +1,7 @@
-// The boot to compare with: the same Pyodide and wheels, in a bare module worker (js.html?boot) or on
-// the main thread (js.html?boot&main).
-import { runtime } from "./bench.mjs";
+// The boot to compare with: the same Pyodide and wheels, in a bare module worker (js.html?boot), on
+// the main thread (js.html?boot&main), or restored from our snapshot in a bare worker
+// (js.html?boot&restored): the floor of ours, which has PyScript and the library besides.
+import { absolute, config, runtime } from "./bench.mjs";
 
 window.startPulse();
 try {
@@ -11,7 +12,8 @@ try {
     const worker = new Worker("boot_worker.mjs", { type: "module" });
     await new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => (data === "ready" ? resolve() : reject(data));
-      worker.postMessage(runtime);
+      const restored = { interpreter: absolute(config.worker.interpreter), packages: [] };
+      worker.postMessage(location.search.endsWith("&restored") ? restored : runtime);
     });
   }
   window.showReady();

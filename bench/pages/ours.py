@@ -73,12 +73,51 @@ async def run_marked(worker, count):
     return {"page": page, "worker": await worker.request("take marks", {})}
 
 
+async def roll_back(worker, job):
+    """Return the milliseconds of going back some steps of a game, and forth, after each step.
+
+    In one request, ``game.correct``; then as it is done without: a request for each of restore, the
+    steps, and the hash. All agents are people, as they are where their actions come late.
+    """
+    await worker.init_env(await fetch(job["file"]).text() + job["more"])
+    now, back, count = js.clock, job["back"], job["count"]
+    game = await worker.play(seed=1, paused=True, keep=True, record=False, seats="human")
+    first, last = of_all(game.controls[:1]), of_all(game.controls[-1:])
+    times = []
+    while len(times) < count:
+        state = await game.step()
+        if state.step > 2 * back:
+            start = now()
+            await game.correct(state.step - back + 1, first if len(times) % 2 else last)
+            times.append(now() - start)
+    await game.stop()
+    single = []
+    await worker.reset(seed=1, render=False)
+    state, actions = await worker.get_state(), of_all(game.controls)
+    while len(single) < count:
+        start = now()
+        await worker.set_state(state)
+        for _ in range(back):
+            await worker.step(actions, render=False)
+        await worker.compute_hash()
+        single.append(now() - start)
+    return {"correct": times, "single": single}
+
+
+def of_all(controls):
+    """Return the action of the last of these controls, or of each agent's."""
+    found = {control.agent: control.action for control in controls}
+    return found.get(None, found)
+
+
 async def do(worker, code, job, made):
     """Do one job and return its answer."""
     if job["do"] == "run":
         return await run(worker, code, job, made)
     if job["do"] == "own":
         return await worker.request("own", {"code": code, "kind": job["kind"]}, timeout=None)
+    if job["do"] == "roll back":
+        return await roll_back(worker, job)
     if job["do"] == "marked":
         return await run_marked(worker, job["count"])
     return await worker.request(job["do"], {})

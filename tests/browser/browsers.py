@@ -33,6 +33,10 @@ PREFERENCES: dict[str, str | float | bool] = {
     "network.http.rcwn.enabled": False,
 }
 
+BRIEF = ["--js-flags=--liftoff-only"]
+"""Arguments of Chromium for pages that live for seconds: it compiles Python once, and not a second
+time for speed, which is a quarter of all the work of opening a page."""
+
 # For tests that one browser is enough for.
 in_chromium = pytest.mark.parametrize("browser", ["chromium"], indirect=True, scope="package")
 in_firefox = pytest.mark.parametrize("browser", ["firefox"], indirect=True, scope="package")

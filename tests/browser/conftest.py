@@ -50,7 +50,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package", params=list(browsers.SYSTEM))
 def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Browser]:
     """Each browser in turn."""
-    browser = browsers.launch(playwright, request.param)
+    browser = browsers.launch(playwright, request.param, browsers.BRIEF)
     yield browser
     browser.close()
 

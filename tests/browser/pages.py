@@ -12,12 +12,19 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Request,
     TimeoutError,
     expect,
 )
 
 BOOT_DEADLINE = 90_000
 """Milliseconds that a page may take to the end of its work, or to its failure."""
+
+LATER = ("/files.bin", "/python_stdlib.zip")
+"""What is fetched after READY, and nobody waits for: a page that is left soon does not get it."""
+
+ABORTED = ("NS_BINDING_ABORTED", "net::ERR_ABORTED")
+"""What browsers say of a request whose page is gone."""
 
 SCRIPTS = [Path(__file__).with_name(name) for name in ("history.js", "saved.js")]
 """What runs on each page before its own scripts."""
@@ -36,7 +43,7 @@ class Watch:
         self.problems: list[str] = []
         context.on("console", self._console)
         context.on("weberror", lambda error: self._note(f"exception: {error.error}"))
-        context.on("requestfailed", lambda request: self._note(f"failed: {request.url}"))
+        context.on("requestfailed", self._failed)
         context.on("request", lambda request: self._address(request.url))
         context.on("response", lambda response: self._status(response.status, response.url))
 
@@ -48,6 +55,10 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self._note(f"console {message.type}: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        if not (request.url.endswith(LATER) and request.failure in ABORTED):
+            self._note(f"failed: {request.url}")
 
     def _status(self, status: int, url: str) -> None:
         if status >= 400:

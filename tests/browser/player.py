@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -40,7 +41,7 @@ async () => {
 CHOSEN = """
 (name) => document.querySelector("#ask").open
   || document.querySelector("#title").textContent === name
-  || document.documentElement.dataset.game === "none"
+  || ["none", "failed"].includes(document.documentElement.dataset.game)
 """
 
 FILE = """
@@ -192,11 +193,19 @@ class Player:
         """
         return self.page.evaluate(PIXELS, [list(place) for place in places])  # type: ignore[no-any-return]
 
-    def wait_for_picture(self) -> None:
-        """Waits until something is painted, which the display's next frame shows."""
+    def wait_for_picture(self, colors: int = 6) -> None:
+        """Waits until something of that many colours is painted."""
+        self._wait_until(lambda seen: seen["colors"] >= colors)
+
+    def wait_for_size(self, *size: int) -> None:
+        """Waits until the picture has this size."""
+        self._wait_until(lambda seen: seen["size"] == list(size))
+
+    def _wait_until(self, right: Callable[[dict[str, Any]], bool]) -> None:
+        """Waits for a picture: what is painted comes with a later frame of the display."""
         deadline = time.monotonic() + DEADLINE / 1000
-        while self.picture()["colors"] <= 5:
-            assert time.monotonic() < deadline, "the canvas stays empty"
+        while not right(seen := self.picture()):
+            assert time.monotonic() < deadline, f"the picture stays {seen}"
             self.page.evaluate("new Promise(requestAnimationFrame)")
 
     def fingerprint(self) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gymworker.recording import checksum, header, write_lines, write_record
-from gymworker.worker.values import number
+from gymworker.worker.rewards import plain
 
 WEB = Path(__file__).parents[2] / "web"
 
@@ -39,7 +39,7 @@ def record(env: Any, code: str, seed: int, steps: int, gap: float) -> str:
         action = moves.randrange(int(env.action_space.n))
         obs, reward, terminated, truncated, _ = env.step(action)
         actions.append(action)
-        rewards.append(number(reward))
+        rewards.append(plain(reward))
         checksums.append(checksum(obs))
         if terminated or truncated:
             flags.append([len(actions), bool(terminated), bool(truncated)])

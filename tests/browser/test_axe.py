@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.browser.browsers import in_chromium
+from tests.browser import browsers
 from tests.browser.conftest import Serve
 from tests.browser.pages import BOOT_DEADLINE, open_page, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
-
-pytestmark = in_chromium
 
 WIDTHS = (1280, 768, 360)
 SCHEMES = ("light", "dark", "forced")
@@ -32,6 +30,23 @@ async (rules) => {
     nodes.map((node) => `${id}: ${node.html.slice(0, 100)} ${node.failureSummary}`));
 }
 """
+
+PAINTS = """
+() => new Promise((resolve) => {
+  requestAnimationFrame(() => resolve(true));
+  setTimeout(() => resolve(false), 20000);
+})
+"""
+
+
+# A browser of its own: one that had tests for half an hour stopped painting in the midst of these,
+# which change the size and the colours of a page a hundred times.
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium."""
+    browser = browsers.launch(playwright, "chromium", browsers.BRIEF)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +79,7 @@ def check(page: Page, schemes: tuple[str, ...] = SCHEMES) -> None:
             found.setdefault(problem, []).append(f"{width} {scheme}")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.emulate_media(color_scheme="light", forced_colors="none")
+    assert page.evaluate(PAINTS), "Chromium paints no more"
     assert found == {}
 
 
@@ -72,6 +88,20 @@ def test_ready_and_what_is_for_developers(player: Player) -> None:
     player.page.evaluate("document.querySelector('#developers').open = false")
     check(player.page, ("light",))
     player.open_developers()
+
+
+def test_any_gymnasium_id(player: Player) -> None:
+    page = player.page
+    page.locator("#stock summary").click()
+    page.locator("#stock-id").fill("CartPole")
+    page.get_by_role("button", name="Play it").click()
+    expect(page.locator("#stock-problem")).to_be_visible()
+    check(page)
+    page.locator("#stock-list").select_option("Acrobot-v1")
+    expect(page.locator("#title")).to_have_text("Acrobot-v1", timeout=DEADLINE)
+    player.wait_for("ready")
+    check(page)
+    page.locator("#stock summary").click()
 
 
 def test_armed_running_paused_and_the_question(player: Player) -> None:

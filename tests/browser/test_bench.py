@@ -11,6 +11,7 @@ import pytest
 
 from bench.plan import BOOTS, CASES, PAGES
 from bench.report import GOALS
+from bench.rollback import ENVIRONMENTS
 from gymserver.site import ROOT
 
 
@@ -41,11 +42,23 @@ def test_every_contender_is_measured_in_every_case(report: tuple[dict[str, Any],
 def test_every_boot_is_measured(report: tuple[dict[str, Any], str]) -> None:
     boot = report[0]["boot"]
     assert list(boot) == list(BOOTS)
-    assert all("second" in boot[name] for name in ("ours", "bare"))
+    assert all("second" in boot[name] for name in ("ours", "bare", "restored"))
+    restart = boot["ours"].pop("restart")
+    assert 0 < restart["ready"] < math.inf
     for visits in boot.values():
         for visit in visits.values():
             assert visit["ready"] > 0
             assert 0 <= visit["pause"] <= visit["longest"] < math.inf
+    assert boot["ours"]["first"]["bytes"] > 5e6 > boot["ours"]["second"]["bytes"]
+
+
+@pytest.mark.timeout(600)
+def test_rollbacks_are_measured_both_ways(report: tuple[dict[str, Any], str]) -> None:
+    rollbacks = report[0]["rollback"]
+    assert list(rollbacks) == list(ENVIRONMENTS)
+    for found in rollbacks.values():
+        assert 0 < found["correct"] < math.inf
+        assert 0 < found["single"] < math.inf
 
 
 @pytest.mark.timeout(600)
@@ -63,6 +76,7 @@ def test_every_goal_has_a_figure_and_a_line_in_the_table(
     goals = report[0]["goals"]
     assert [goal["what"] for goal in goals] == [goal.what for goal in GOALS]
     for goal in goals:
-        measurable = "memory" not in goal["what"] or Path("/proc/self/smaps_rollup").exists()
+        of_linux = "memory" in goal["what"] or "processes" in goal["what"]
+        measurable = not of_linux or Path("/proc/self/smaps_rollup").exists()
         assert not measurable or (math.isfinite(goal["figure"]) and goal["figure"] > 0)
         assert goal["what"] in report[1]

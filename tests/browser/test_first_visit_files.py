@@ -14,7 +14,7 @@ from gymserver.app import create_app
 from gymserver.site import Site
 from tests.browser.browsers import in_chromium, in_firefox
 from tests.browser.faults import Faulty, faulty
-from tests.browser.pages import open_page, wait_for
+from tests.browser.pages import LATER, open_page, wait_for
 from tests.browser.servers import Served
 
 pytestmark = pytest.mark.timeout(500)
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(500)
 DEADLINE = 60_000
 """Milliseconds until the page has to have said what is wrong: of Python on two busy cores."""
 
-AT_ONCE = 3
+AT_ONCE = 5
 """Visits at the same time: most of each is waiting."""
 
 KINDS = ("404", "half", "html", "cut", "403", "500")
@@ -38,9 +38,6 @@ NOTICED = (".css", "favicon.svg", "guard.js")
 
 # Without it a worker boots as it would without a snapshot.
 SPARE = "/snapshot/"
-
-# What is fetched after READY, and nobody waits for.
-LATER = ("/files.bin", "/python_stdlib.zip")
 
 # Libraries are fetched alike: two stand for all.
 ALIKE = re.compile(r"/lib([2-9]|1\d)\.wasm$")
@@ -163,13 +160,8 @@ def test_a_file_that_does_not_arrive_is_named(browser: Browser, web_site: Site) 
 IN_FIREFOX = (
     r"core-\w+\.js",
     r"micropython\.mjs",
-    r"micropython\.wasm",
-    r"bundle/page",
-    r"entry\.py",
     r"interpreter/",
-    r"pyodide\.asm\.wasm",
     r"memory\.bin",
-    r"/lib0\.wasm",
     r"worker\.py",
     r"cartpole\.py",
 )

@@ -15,7 +15,7 @@ from gymserver.export import export
 from gymserver.runtime import CDN
 from gymserver.site import Site
 from tests.browser.browsers import in_chromium
-from tests.browser.conftest import Serve
+from tests.browser.conftest import MakeSite, Serve
 from tests.browser.pages import open_page, run_check, watched
 from tests.browser.servers import serving
 
@@ -46,6 +46,67 @@ def test_an_export_boots_under_a_sub_path_of_a_static_host(
     with static_host(tmp_path) as url, watched(browser, url) as context:
         page = open_page(context, f"{url}deep/site/", "done")
         run_check(page)
+
+
+HELPED = """
+import gymnasium
+import rules
+
+class Helped(gymnasium.Wrapper):
+    def step(self, action):
+        return rules.twice(super().step(action))
+
+env = Helped(gymnasium.make("CartPole-v1"))
+"""
+
+RULES = "import art.colors\ndef twice(told):\n    return (told[0], 2 * told[1], *told[2:])\n"
+
+OWN = """
+from gymworker import PyodideWorker
+from pyscript import document
+
+document.documentElement.dataset.python = "on"  # for the guard
+worker = PyodideWorker()
+shown = document.documentElement.dataset
+await worker.init_env(file="envs/cartpole.py")
+await worker.reset(seed=1)
+shown.reward = str((await worker.step(1)).rewards)
+found = []
+for file in ("envs/none.py", "index.html", "envs/latin.py"):
+    try:
+        await worker.init_env(file=file)
+    except Exception as error:
+        found.append(type(error).__name__ + ": " + str(error))
+shown.found = "|".join(found)
+shown.state = "done"
+"""
+
+
+@in_chromium
+def test_an_environment_finds_its_helpers_in_an_export_and_asks_for_nothing_else(
+    browser: Browser, changed_site: MakeSite, tmp_path: Path
+) -> None:
+    edits = {"main.py": OWN, "envs/cartpole.py": HELPED, "envs/rules.py": RULES}
+    site = changed_site(edits)
+    (site.web / "envs" / "art").mkdir()
+    (site.web / "envs" / "art" / "__init__.py").touch()
+    (site.web / "envs" / "art" / "colors.py").write_text("RED = 1\n")
+    (site.web / "envs" / "latin.py").write_bytes(b"# caf\xe9\nenv = 1\n")
+    export(site, create_app(site=site), tmp_path / "deep" / "site")
+    asked: list[str] = []
+    with static_host(tmp_path) as url, watched(browser, url, expected=["404"]) as context:
+        context.on("request", lambda request: asked.append(urlsplit(request.url).path))
+        page = open_page(context, f"{url}deep/site/", "done")
+        shown = page.evaluate("({...document.documentElement.dataset})")
+    assert shown["reward"] == "2.0"
+    assert shown["found"].split("|") == [
+        "LoadError: envs/none.py could not be loaded: the server answered 404",
+        "LoadError: index.html could not be loaded: text/html came in its place",
+        "LoadError: envs/latin.py could not be loaded: it is no text in UTF-8; save it as UTF-8",
+    ]
+    files = ["art/__init__.py", "art/colors.py", "cartpole.py", "latin.py", "none.py", "rules.py"]
+    fetched = sorted(path for path in asked if "/envs/" in path)
+    assert fetched == [f"/deep/site/envs/{name}" for name in files]
 
 
 @in_chromium

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -13,8 +12,35 @@ from tests.browser.browsers import in_chromium
 from tests.browser.conftest import Serve
 from tests.browser.pages import open_page, watched
 from tests.browser.player import DEADLINE, Player
+from tests.browser.servers import Served
 
 FILE = "envs/cartpole.py"
+
+# Rewards and frames, as the environment evaluates them, and what is to be seen of them.
+NOT_FINITE = [("float('nan')", "nan"), ("float('inf')", "∞")]
+OF_ANY_KIND = [
+    ("[1.0, -0.25]", r"\[\d+, -\d+(\.\d\d)?\]", "[1.0000, -0.2500]"),
+    ("numpy.array([0.5, 2], 'float32')", r"\[\d+(\.\d\d)?, \d+\]", "[0.5000, 2.0000]"),
+    ("None", "0", "None"),
+    ("numpy.int8(2)", r"\d+", "2"),
+    ("True", r"\d+", "True"),
+]
+NO_NUMBERS = ["'much'", "1j", "{'left': 1.0}"]
+NO_FRAMES = [
+    ("numpy.full((4, 6, 3), 2.0)", "got float64 (4, 6, 3) with values from 2 to 2: floats"),
+    ("'a picture'", "text needs the render_mode 'ansi'"),
+    ("numpy.zeros((4, 6, 2), 'uint8')", "got uint8 (4, 6, 2)"),
+    ("{'width': 99999, 'height': 9, 'game_state_objects': []}", "got 99999 x 9"),
+    ("{'width': 9, 'height': 9, 'game_state_objects': [{'object_type': 'star'}]}", "'star'"),
+]
+
+# Which of them it is, the seed says.
+REWARDS = dict(enumerate([odd for odd, *_ in [*NOT_FINITE, *OF_ANY_KIND]] + NO_NUMBERS))
+FRAMES = dict(enumerate([odd for odd, _ in NO_FRAMES], len(REWARDS)))
+SEEDS = {odd: seed for seed, odd in (REWARDS | FRAMES).items()}
+RAISES = len(SEEDS)
+"""The seed whose fifth step raises an exception."""
+
 ODD = """
 import logging
 import sys
@@ -22,13 +48,14 @@ import numpy
 from gymnasium import Wrapper
 
 logging.basicConfig(level=logging.INFO)
+REWARDS, FRAMES = {rewards}, {frames}
 
 
 class Odd(Wrapper):
-    steps = 0
     render_mode = "rgb_array"
 
     def reset(self, **given):
+        self.steps, self.case = 0, given.get("seed")
         sys.stderr.write("\\r  0%|   |")
         sys.stderr.write("\\r 50%|## |")
         print("waiting for", end=" ", flush=True)
@@ -39,64 +66,96 @@ class Odd(Wrapper):
 
     def step(self, action):
         self.steps += 1
-        if self.steps == {fails_at}:
+        if self.steps == 5 and self.case == {raises}:
             print("the last words", end="")
             raise RuntimeError("it is over")
         obs, reward, *rest, info = self.env.step(action)
-        rewards = [float("nan"), float("inf"), None]
         odd = {{"none": None, "huge": 10**400, "object": object(), 3: (1,)}}
-        return obs, {reward}, *rest, odd
+        return obs, eval(REWARDS.get(self.case, "reward")), *rest, odd
 
     def render(self):
-        return {frame}
+        frame = FRAMES.get(self.case) if self.steps >= 4 else None
+        return eval(frame) if frame else self.env.render()
 
 
 env = Odd(env)
 """
 
 
-@contextmanager
-def playing(
-    browser: Browser,
-    serve_changed: Serve,
-    reward: str = "reward",
-    frame: str = "self.env.render()",
-    fails_at: int = -1,
-) -> Iterator[Player]:
-    """A visitor at CartPole, which is odd."""
+@pytest.fixture(scope="module")
+def changed(serve_changed: Serve) -> Iterator[Served]:
     code = (ROOT / "web" / FILE).read_text("utf-8")
-    code += ODD.format(reward=reward, frame=frame, fails_at=fails_at)
-    with serve_changed({FILE: code}) as served, watched(browser, served.url) as context:
-        yield Player(open_page(context, served.url, "done"))
+    code += ODD.format(rewards=REWARDS, frames=FRAMES, raises=RAISES)
+    with serve_changed({FILE: code}) as served:
+        yield served
 
 
-@pytest.mark.parametrize(("reward", "shown"), [("float('nan')", "nan"), ("float('inf')", "∞")])
-def test_a_reward_that_is_no_finite_number_is_shown(
-    browser: Browser, serve_changed: Serve, reward: str, shown: str
-) -> None:
-    with playing(browser, serve_changed, reward) as player:
-        player.follow_steps()
-        player.start()
-        expect(player.page.locator("#score")).to_have_text(shown, timeout=DEADLINE)
-        expect(player.page.locator("#last-reward")).to_have_text(shown, timeout=DEADLINE)
-        expect(player.page.locator("#last-info")).to_contain_text("none: None")
-        expect(player.page.locator("#recorded")).to_contain_text("1 episode", timeout=DEADLINE)
-        assert player.page.is_hidden("#failure")
+@pytest.fixture(scope="module")
+def player(browser: Browser, changed: Served) -> Iterator[Player]:
+    with watched(browser, changed.url) as context:
+        page = open_page(context, changed.url, "done")
+        page.on("dialog", lambda dialog: dialog.accept())
+        yield Player(page)
+
+
+def choose(player: Player, odd: str) -> None:
+    """Chooses CartPole with this reward or frame, on a page as good as new."""
+    page = player.page
+    page.evaluate("document.querySelector('#last').open = false")
+    player.choose("CartPole", seed=SEEDS[odd])
+    if page.is_enabled("#throw-away"):
+        page.locator("#throw-away").click()
+    expect(page.locator("#recorded")).not_to_contain_text("CartPole", timeout=DEADLINE)
 
 
 @in_chromium
-@pytest.mark.parametrize("reward", ["None", "'much'", "1j", "{'left': 1.0}"])
-def test_a_reward_that_is_no_number_ends_the_game_with_a_sentence(
-    browser: Browser, serve_changed: Serve, reward: str
+@pytest.mark.parametrize(("reward", "shown"), NOT_FINITE)
+def test_a_reward_that_is_no_finite_number_is_shown(
+    player: Player, reward: str, shown: str
 ) -> None:
-    with playing(browser, serve_changed, reward) as player:
-        player.start_and_fail()
-        title = player.page.locator("#failure-title")
-        expect(title).to_contain_text("expected a reward that is a number, got ")
+    choose(player, reward)
+    player.follow_steps()
+    player.start()
+    expect(player.page.locator("#score")).to_have_text(shown, timeout=DEADLINE)
+    expect(player.page.locator("#last-reward")).to_have_text(shown, timeout=DEADLINE)
+    expect(player.page.locator("#last-info")).to_contain_text("none: None")
+    expect(player.page.locator("#recorded")).to_contain_text("1 episode", timeout=DEADLINE)
+    assert player.page.is_hidden("#failure")
 
 
-def test_what_is_printed_appears_as_in_a_terminal(browser: Browser, serve_changed: Serve) -> None:
-    with playing(browser, serve_changed, fails_at=5) as player:
+@in_chromium
+@pytest.mark.parametrize(("reward", "score", "last"), OF_ANY_KIND)
+def test_a_reward_of_any_kind_is_shown_and_recorded(
+    player: Player, reward: str, score: str, last: str
+) -> None:
+    choose(player, reward)
+    page = player.page
+    player.follow_steps()
+    player.start()
+    expect(page.locator("#last-reward")).to_have_text(last, timeout=DEADLINE)
+    expect(page.locator("#recorded")).to_contain_text("1 episode", timeout=DEADLINE)
+    assert re.fullmatch(score, page.inner_text("#score"))
+    assert re.fullmatch(score, page.inner_text("#return-now"))
+    _, text = player.save("#save-csv")
+    cell = {"[": ',"[', "N": ",null,", "2": ",2.0,", "T": ",1.0,"}[last[0]]
+    assert cell in text.splitlines()[-1]
+    assert page.is_hidden("#failure")
+
+
+@in_chromium
+@pytest.mark.parametrize("reward", NO_NUMBERS)
+def test_a_reward_that_is_no_number_ends_the_game_with_a_sentence(
+    player: Player, reward: str
+) -> None:
+    choose(player, reward)
+    player.start_and_fail()
+    title = player.page.locator("#failure-title")
+    expect(title).to_contain_text("expected a reward that is a number, a list or array")
+
+
+def test_what_is_printed_appears_as_in_a_terminal(browser: Browser, changed: Served) -> None:
+    with watched(browser, changed.url) as context:
+        player = Player(open_page(context, f"{changed.url}?seed={RAISES}", "done"))
         log = player.page.locator("#log")
         expect(log).to_contain_text("error:  50%|## |", timeout=DEADLINE)
         lines = player.page.inner_text("#log").split("\n")
@@ -109,28 +168,18 @@ def test_what_is_printed_appears_as_in_a_terminal(browser: Browser, serve_change
 
 
 @in_chromium
-@pytest.mark.parametrize(
-    ("frame", "words"),
-    [
-        ("numpy.zeros((4, 6, 3))", "got float64 (4, 6, 3): return (255 * frame)"),
-        ("'a picture'", "text needs the render_mode 'ansi'"),
-        ("numpy.zeros((4, 6), 'uint8')", "repeat its one channel"),
-        ("{'width': 99999, 'height': 9, 'game_state_objects': []}", "got 99999 x 9"),
-        ("{'width': 9, 'height': 9, 'game_state_objects': [{'object_type': 'star'}]}", "'star'"),
-    ],
-)
+@pytest.mark.parametrize(("frame", "words"), NO_FRAMES)
 def test_a_frame_that_cannot_be_painted_ends_the_game_once(
-    browser: Browser, serve_changed: Serve, frame: str, words: str
+    player: Player, frame: str, words: str
 ) -> None:
-    frame = f"self.env.render() if self.steps < 4 else {frame}"
-    with playing(browser, serve_changed, frame=frame) as player:
-        page = player.page
-        player.start_and_fail()
-        expect(page.locator("#failure-title")).to_contain_text(words)
-        expect(page.locator("#recorded")).to_contain_text("1 episode", timeout=DEADLINE)
-        assert "cannot be painted" not in page.inner_text("#log")
-        _, text = player.save("#save-jsonl")
-        record = json.loads(text.splitlines()[1])
-        assert record["ended"] == "error"
-        assert record["steps"] >= 4
-        assert re.search(r"\d", page.inner_text("#seed-now"))
+    choose(player, frame)
+    page = player.page
+    player.start_and_fail()
+    expect(page.locator("#failure-title")).to_contain_text(words)
+    expect(page.locator("#recorded")).to_contain_text("1 episode", timeout=DEADLINE)
+    assert "cannot be painted" not in page.inner_text("#log")
+    _, text = player.save("#save-jsonl")
+    record = json.loads(text.splitlines()[1])
+    assert record["ended"] == "error"
+    assert record["steps"] >= 4
+    assert page.inner_text("#seed-now") == str(SEEDS[frame])

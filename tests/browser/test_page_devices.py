@@ -9,6 +9,8 @@ from tests.browser.pages import open_page, wait_for, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
 
+pytestmark = in_chromium
+
 
 def test_three_games_run_on_three_pages_at_once(browser: Browser, served: Served) -> None:
     with watched(browser, served.url) as context:
@@ -68,7 +70,6 @@ SHOW_PAGE = """
 """
 
 
-@in_chromium
 def test_a_hidden_tab_does_not_stop_the_game(browser: Browser, served: Served) -> None:
     with watched(browser, served.url) as context:
         page = context.new_page()

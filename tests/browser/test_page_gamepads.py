@@ -22,14 +22,19 @@ window.plug = (slot, id, mapping, axes) => {
   };
   dispatchEvent(new Event("gamepadconnected"));
 };
-navigator.getGamepads = () => window.slots;
+window.looks = 0;
+navigator.getGamepads = () => {
+  window.looks += 1;
+  return window.slots;
+};
 """
 STANDARD = "plug(1, 'Good Pad (STANDARD GAMEPAD Vendor: 1 Product: 2)', 'standard', [0, 0, 0, 0])"
 ODD = "plug(0, 'Pedals', '', [-1, 1, -1, 3.28])"
 
 
-@pytest.fixture
-def player(browser: Browser, served: Served) -> Iterator[Player]:
+@pytest.fixture(scope="module")
+def visitor(browser: Browser, served: Served) -> Iterator[Player]:
+    """A visitor of their own for these tests."""
     with watched(browser, served.url) as context:
         context.add_init_script(GAMEPADS)
         player = Player(open_page(context, served.url, "done"))
@@ -37,8 +42,18 @@ def player(browser: Browser, served: Served) -> Iterator[Player]:
         yield player
 
 
+@pytest.fixture
+def player(visitor: Player) -> Player:
+    """The visitor, who has no gamepad yet."""
+    visitor.page.evaluate("slots.fill(null)")
+    expect(visitor.page.locator("#gamepad")).to_be_hidden()
+    return visitor
+
+
 def press(page: Page, button: int, down: bool) -> None:
-    page.evaluate(f"slots[1].buttons[{button}].pressed = {str(down).lower()}")
+    """Presses a button or lets it go, and waits until the page has seen that."""
+    code = f"(slots[1].buttons[{button}].pressed = {str(down).lower()}, looks)"
+    page.wait_for_function("before => looks > before", arg=page.evaluate(code))
 
 
 @in_chromium

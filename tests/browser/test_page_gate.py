@@ -10,6 +10,8 @@ from tests.browser.pages import open_page, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
 
+pytestmark = in_chromium
+
 # What is there by the names that people who listen hear; whatever is hidden is not.
 NAMES = """
 () => Array.from(document.querySelectorAll("button, [role], section, aside, fieldset"))
@@ -92,7 +94,6 @@ def test_the_best_score_of_the_visit_stays_when_one_comes_back(player: Player) -
     expect(player.page.locator("#best")).to_have_text(best)
 
 
-@in_chromium
 def test_a_countdown_can_be_given_up_and_runs_to_its_end(player: Player) -> None:
     page = player.page
     player.choose("Pond")
@@ -109,7 +110,6 @@ def test_a_countdown_can_be_given_up_and_runs_to_its_end(player: Player) -> None
     player.wait_for_steps(10)
 
 
-@in_chromium
 def test_a_turn_based_game_has_no_gate_but_rests(player: Player) -> None:
     page = player.page
     player.choose("FrozenLake", seed=4)
@@ -129,7 +129,6 @@ def test_a_turn_based_game_has_no_gate_but_rests(player: Player) -> None:
     expect(page.locator("#step")).to_have_text("0")
 
 
-@in_chromium
 def test_a_new_episode_has_its_gate_too_and_a_pause_none(player: Player) -> None:
     page = player.page
     player.choose("MountainCar", seed=5)

@@ -96,7 +96,8 @@ class Author:
         self.page.get_by_role("button", name="Try again in a fresh Python").click()
         self.player.wait_for("ready", timeout=BOOT_DEADLINE)
         assert self.page.is_hidden("#failure")
-        assert len(self.page.workers) == 1
+        while len(self.page.workers) > 1:  # a browser ends what hangs after two seconds
+            self.page.wait_for_timeout(100)
         assert self.page.workers != before
         self.player.start()
         self.player.wait_for_steps(8)

@@ -83,6 +83,7 @@ def test_recordings_outlive_the_page_until_they_are_saved(visitor: Visitor) -> N
     assert visitor.asked == ["beforeunload"]
 
 
+@in_chromium
 def test_what_is_played_after_a_save_is_found_again_alone(visitor: Visitor) -> None:
     visitor.play_moves(2)
     visitor.save("#save-jsonl")
@@ -107,6 +108,7 @@ def test_recordings_can_be_thrown_away(visitor: Visitor) -> None:
     assert visitor.asked == ["confirm"]
 
 
+@in_chromium
 def test_switching_without_playing_records_nothing_and_the_page_does_not_ask(
     visitor: Visitor,
 ) -> None:
@@ -119,6 +121,7 @@ def test_switching_without_playing_records_nothing_and_the_page_does_not_ask(
     assert visitor.asked == []
 
 
+@in_chromium
 def test_each_version_of_the_code_has_a_file_of_its_own(
     browser: Browser, changed_site: MakeSite
 ) -> None:

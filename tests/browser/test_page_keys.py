@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.browsers import in_chromium
 from tests.browser.pages import open_page, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
@@ -204,6 +205,7 @@ def bound(page: Page, action: str) -> Any:
     return page.get_by_role("button", name=action + ":")
 
 
+@in_chromium
 def test_a_key_can_be_replaced_and_stays_replaced(browser: Browser, served: Served) -> None:
     with watched(browser, served.url) as context:
         player = Player(open_page(context, served.url, "done"))

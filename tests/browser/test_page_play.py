@@ -146,9 +146,7 @@ def test_the_pole_is_where_the_state_says(player: Player) -> None:
 @pytest.mark.parametrize("name", ["MountainCar", "FrozenLake", "Taxi", "Pond", "Duet"])
 def test_each_environment_is_painted_before_it_starts(player: Player, name: str) -> None:
     player.choose(name)
-    deadline = time.monotonic() + DEADLINE / 1000
-    while player.picture()["colors"] < 8:
-        assert time.monotonic() < deadline, player.picture()
+    player.wait_for_picture(8)
 
 
 def balance(page: Page, steps: int) -> None:

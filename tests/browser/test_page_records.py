@@ -13,6 +13,8 @@ from tests.browser.pages import open_page, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
 
+pytestmark = in_chromium
+
 
 @pytest.fixture(scope="module")
 def player(browser: Browser, served: Served) -> Iterator[Player]:
@@ -99,7 +101,6 @@ def test_a_file_that_is_no_recording_says_so_and_the_game_goes_on(player: Player
     player.wait_for_steps(2)
 
 
-@in_chromium
 def test_the_browser_gets_the_file_as_a_download(player: Player, tmp_path: Path) -> None:
     with player.page.expect_download() as download:
         player.page.locator("#save-jsonl").click()

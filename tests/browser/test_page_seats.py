@@ -6,9 +6,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.browsers import in_chromium
 from tests.browser.pages import open_page, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
+
+pytestmark = in_chromium
 
 PATHS = "Array.from(document.querySelectorAll('#curves path'), (path) => path.getAttribute('d'))"
 

@@ -7,10 +7,13 @@ import pytest
 from gymworker.recording import read_record
 from playwright.sync_api import Browser, expect
 
+from tests.browser.browsers import in_chromium
 from tests.browser.pages import open_page, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.recordings import environment, recording
 from tests.browser.servers import Served
+
+pytestmark = in_chromium
 
 FROM_STEP = """
 ([first, last]) => new Promise((resolve) => {
@@ -123,6 +126,18 @@ def test_the_scrubber_goes_forth_and_back_to_the_same_picture(player: Player, ta
     player.page.locator("#watched-episode").select_option("1")
     expect(player.page.locator("#seed-now")).to_have_text("4", timeout=DEADLINE)
     expect(player.page.locator("#step")).to_have_text("0")
+
+
+def test_keys_go_one_step_back_and_one_forth(player: Player, taxi: str) -> None:
+    drop(player, taxi)
+    player.page.locator("#toggle").click()
+    player.wait_for("paused")
+    scrub(player, 12)
+    player.page.locator("#stage").focus()
+    for key, step in ((",", 11), (",", 10), (".", 11), (".", 12), (".", 13)):
+        player.page.keyboard.press(key)
+        expect(player.page.locator("#step")).to_have_text(str(step), timeout=DEADLINE)
+        expect(player.page.locator("#watched-step")).to_have_text(f"{step} of 30")
 
 
 def test_its_verdict_comes_at_the_end(player: Player, taxi: str) -> None:

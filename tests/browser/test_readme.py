@@ -44,7 +44,7 @@ def test_an_environment_of_ones_own_is_in_the_list_and_is_played(
     with serve_changed(edits) as served, watched(browser, served.url) as context:
         player = Player(open_page(context, served.url, "done"))
         player.choose("Hill", seed=1)
-        assert player.picture()["size"] == [300, 200]
+        player.wait_for_size(300, 200)
         player.follow_steps()
         player.start()
         player.page.keyboard.down("ArrowRight")

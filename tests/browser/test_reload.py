@@ -16,7 +16,7 @@ from tests.browser.servers import serving
 
 MAIN = """
 from gymworker import PyodideWorker, watch_changes
-from pyscript import config, document, fetch
+from pyscript import config, document
 
 document.documentElement.dataset.python = "on"  # for the guard
 FILE = config["environments"][0]["file"]
@@ -25,11 +25,18 @@ def show(id, text):
     document.getElementById(id).textContent = text
 
 async def remake(file):
-    await worker.init_env(await fetch(file).text(), file_name=file)
-    result = await worker.reset()
-    show("status", file + " says " + str(result.obs))
+    if not worker.uses_file(file):
+        show("status", file + " is no part of it")
+        return
+    try:
+        await worker.init_env(file=FILE)
+        result = await worker.reset()
+        show("status", FILE + " says " + str(result.obs))
+    except Exception as error:
+        show("status", str(getattr(error, "remote_traceback", "") or error))
 
 worker = PyodideWorker()
+await worker.init_env(file=FILE)
 await remake(FILE)
 watch = watch_changes(config["reload"], remake)
 document.documentElement.dataset.state = "done"
@@ -145,3 +152,35 @@ def test_more_tabs_than_a_browser_has_connections_hear_of_a_save(
                 )
     finally:
         app.extensions["changes"].close()
+
+
+HELPED = "import rules\n" + ENVIRONMENT.format(NUMBER="rules.ONE")
+
+
+@in_chromium
+def test_a_saved_helper_is_taken_into_account(browser: Browser, changed_site: MakeSite) -> None:
+    with reloading(changed_site, browser) as (page, web):
+        page.evaluate("window.same = true")
+        status, envs = page.locator("#status"), web / "envs"
+        (envs / "cartpole.py").write_text(HELPED, "utf-8")
+        expect(status).to_contain_text("No module named 'rules'", timeout=DEADLINE)
+        (envs / "rules.py").write_text("ONE = 11\n", "utf-8")
+        expect(status).to_have_text("envs/cartpole.py says 11", timeout=DEADLINE)
+        (envs / "other.py").write_text("env = 1\n", "utf-8")
+        expect(status).to_have_text("envs/other.py is no part of it", timeout=DEADLINE)
+        (envs / "rules.py").write_text("from art import ONE\n", "utf-8")
+        expect(status).to_contain_text("No module named 'art'", timeout=DEADLINE)
+        expect(status).to_contain_text('File "envs/rules.py", line 1, in <module>')
+        (envs / "art").mkdir()
+        (envs / "art" / "__init__.py").write_text("ONE = 12\n", "utf-8")
+        expect(status).to_have_text("envs/cartpole.py says 12", timeout=DEADLINE)
+        (envs / "art" / "__init__.py").write_bytes(b"ONE = '\xe9'\n")
+        expect(status).to_contain_text(
+            "envs/art/__init__.py could not be loaded: it is no text in", timeout=DEADLINE
+        )
+        (envs / "rules.py").write_text("\f\nONE = 1 / 0\n", "utf-8")
+        expect(status).to_contain_text(
+            'File "envs/rules.py", line 2, in <module>', timeout=DEADLINE
+        )
+        expect(status).to_contain_text("    ONE = 1 / 0")
+        assert page.evaluate("window.same")

@@ -9,14 +9,11 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser import browsers
 from tests.browser.conftest import Visit
-from tests.browser.pages import history, open_page, run_check, watched
+from tests.browser.pages import LATER, history, open_page, run_check, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
 
 SEED, STEPS = 42, 200
-
-LATER = ("/files.bin", "/python_stdlib.zip")
-"""What a worker fetches some seconds after READY, if it lives so long."""
 
 
 @pytest.fixture(scope="module", params=list(browsers.SYSTEM))

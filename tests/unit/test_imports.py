@@ -27,6 +27,7 @@ ROOMS = {
     "recording": {"errors", "codec", "recording"},
     "envelope": {"errors", "protocol", "codec"},
     "surface": {"surface"},
+    "pygame": {"worker", "pygame"},
     "page": {"errors", "protocol", "keynames", "codec", "envelope", "recording", "page"},
     "worker": {
         "errors",

@@ -19,8 +19,11 @@ DOCUMENT = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 REQUESTS = set(protocol.REPLY_TO)
 MESSAGES = {
     "ready", "installed", "envReady", "result", "error", "progress", "log",
-    "playState", "transitions", "episode",
+    "playState", "transitions", "episode", "checkpoint",
 }  # fmt: skip
+
+AROUND = {"connect", "keep", "giveBack"}
+"""What passes before there is a protocol, and at a restart."""
 
 METHODS = {
     "init": "init",
@@ -36,6 +39,9 @@ METHODS = {
     "play": "play",
     "replay": "replay",
     "writeRecording": "write_recording",
+    "getState": "get_state",
+    "setState": "set_state",
+    "computeHash": "compute_hash",
 }
 GAME_METHODS = {"control": "pause", "keys": "press"}
 """What the handle of a game sends."""
@@ -67,7 +73,7 @@ def constants() -> dict[str, str]:
 def test_every_name_stands_once() -> None:
     names = list(constants().values())
     assert len(names) == len(set(names))
-    assert set(names) == REQUESTS | MESSAGES | {"connect"}
+    assert set(names) == REQUESTS | MESSAGES | AROUND
 
 
 def test_every_request_has_a_reply_a_handler_and_a_method() -> None:
@@ -91,16 +97,16 @@ def test_every_message_has_a_shape_and_is_in_the_union() -> None:
     assert {literal(SHAPES[member]) for member in members} == MESSAGES
 
 
-@pytest.mark.parametrize("name", sorted(REQUESTS - {"render"}))
+@pytest.mark.parametrize("name", sorted(REQUESTS))
 def test_every_request_with_a_payload_has_a_shape_for_it(name: str) -> None:
     assert name[0].upper() + name[1:] + "Payload" in SHAPES
 
 
 def test_no_other_module_spells_a_name_of_the_wire() -> None:
-    rare = (REQUESTS | MESSAGES | {"connect"}) - {
+    rare = (REQUESTS | MESSAGES | AROUND) - {
         # also words of Python's and Gymnasium's own interfaces, and of the page's
         "init", "reset", "step", "render", "error", "ready", "result", "log", "progress",
-        "play", "keys", "episode", "transitions", "replay", "sample",
+        "play", "keys", "episode", "transitions", "replay", "sample", "keep", "checkpoint",
     }  # fmt: skip
     found = []
     for file in sorted((ROOT / "web" / "gymworker").rglob("*.py")):

@@ -46,9 +46,10 @@ class Address:
     def _link(self, name):
         """Return the address of this environment as it is set; what else stands there stays."""
         link = window.URL.new(window.location.href)
-        for known in ("env", "seed", "speed"):
+        for known in ("env", "gym", "seed", "speed"):
             link.searchParams.delete(known)
-        for key, value in settings(name, element("seed").value, str(element("speed").value)):
+        seed, speed = element("seed").value, str(element("speed").value)
+        for key, value in settings(name, self._names, seed, speed):
             link.searchParams.set(key, value)
         link.hash = ""
         return str(link.href)
@@ -56,7 +57,7 @@ class Address:
     def _read(self):
         # URLSearchParams decodes whatever stands there; decodeURIComponent throws for "50%".
         query = window.URLSearchParams.new(window.location.search)
-        names = ("env", "seed", "speed", "dev", "embed")
+        names = ("env", "gym", "seed", "speed", "dev", "embed")
         parameters = {name: str(query.get(name)) for name in names if query.has(name)}
         text = str(window.location.hash)[1:].replace("+", "%2B").replace("&", "%26")
         fragment = str(window.URLSearchParams.new("name=" + text).get("name"))

@@ -8,12 +8,13 @@ from pyscript import document, window
 
 from .dom import element, listen, root, spawn, view
 from .gamepad import TYPED_IN, GamepadPort
-from .keys.bindings import Bindings
+from .keys.bindings import PACES, Bindings
 from .keys.fingers import Fingers
 from .keys.hands import hands
 from .keys.holds import Holds
 from .keys.keyboard import Keyboard
 from .keys.names import key_of
+from .keys.pointing import Pointing, contained
 from .pad import Pad
 from .rebinding import Rebinding
 
@@ -26,7 +27,7 @@ class Controls:
     """What the visitor steers with.
 
     Args:
-        commands: what ``start``, ``pause`` and ``reset`` call, by these names.
+        commands: what each of ``COMMANDS`` calls, by its name without the mark before it.
     """
 
     def __init__(self, commands=None):
@@ -39,6 +40,7 @@ class Controls:
         self._pad = Pad(self._bindings)
         self._rebinding = Rebinding(self._bindings, self._rebound)
         self._fingers = Fingers(self._holds, self._pad.keys_at)
+        self._pointing = Pointing(self._point, _picture)
         self._gamepads = GamepadPort(self._holds, lambda: self._command("!start"))
         # As text: MicroPython cuts whole numbers off at 32 bits.
         self._origin = float(window.JSON.stringify(window.performance.timeOrigin))
@@ -53,47 +55,59 @@ class Controls:
         """
         self._let_go()
         self._game = game
+        self._pointing.wanted = game is not None and game.pointer
+        element("stage").toggleAttribute("data-pointer", self._pointing.wanted)
         if game is not None:
             self._hands = self._gamepads.hands = hands(game.controls)
             self._rebinding.use(name, self._hands)
-            self._pad.build(self._hands)
+            self._pad.build(self._hands, game.pointer)
 
     def _rebound(self):
         """Show the keys as the visitor wants them now."""
         self._keyboard.let_go()
-        self._pad.build(self._hands)
+        self._pad.build(self._hands, self._pointing.wanted)
 
     def _listen(self):
         stage, pad = element("stage"), element("pad")
         listen(stage, "keydown", self._key_down)
         listen(stage, "keyup", self._key_up)
         listen(stage, "blur", lambda event: self._keyboard.let_go())
-        listen(stage, "pointerdown", lambda event: stage.focus())
+        listen(stage, "pointerdown", self._stage_down)
         listen(document, "keydown", self._any_key_down)
         listen(document, "keyup", self._keyboard.elsewhere_up)
         listen(view, "blur", self._let_go)
         listen(document, "visibilitychange", self._let_go)
         listen(pad, "pointerdown", self._finger_down)
-        listen(document, "pointermove", self._fingers.move)
-        for name in ("pointerup", "pointercancel"):
-            listen(document, name, self._fingers.up)
+        for pointers in (self._fingers, self._pointing):
+            listen(document, "pointermove", pointers.move)
+            for name in ("pointerup", "pointercancel"):
+                listen(document, name, pointers.up)
         listen(pad, "click", self._click)
         for place in (stage, pad):
             listen(place, "contextmenu", self._context_menu)
 
-    def _change(self, key, down, time):
+    def _change(self, key, amount, time):
         """Tell the game, and light the buttons of a key."""
         if self._game is not None:
-            when = None if time is None else self._origin + time
-            if down:
-                self._game.press(key, when)
+            if amount:
+                self._game.press(key, self._when(time), amount)
             else:
-                self._game.release(key, when)
+                self._game.release(key, self._when(time))
         self._pad.light(key, self._holds)
+
+    def _point(self, x, y, down, time):
+        """Tell the game where the pointer is."""
+        if self._game is not None:
+            self._game.point(x, y, down, self._when(time))
+
+    def _when(self, time):
+        """Return the time of an event in ms since the epoch."""
+        return None if time is None else self._origin + time
 
     def _let_go(self, event=None):
         self._keyboard.let_go()
         self._fingers.let_go()
+        self._pointing.let_go()
         self._holds.release_all()
 
     # Keys.
@@ -112,10 +126,12 @@ class Controls:
         on_stage = target.id == "stage"
         if not on_stage:
             self._keyboard.elsewhere_down(event)
-        if event.repeat or event.ctrlKey or event.altKey or event.metaKey:
+        if event.ctrlKey or event.altKey or event.metaKey:
             return
         user = key_of(event, self._bindings.wanted)
         command = self._bindings.target(user)
+        if event.repeat and command not in PACES:
+            return
         if command is None or command[:1] != "!" or len(command) == 1 or target.closest(TYPED_IN):
             return
         if user in ("Enter", " ") and not (on_stage or _idle(target)):
@@ -126,6 +142,8 @@ class Controls:
     def _command(self, command):
         """Do what a command says, if it says anything now; return whether it does."""
         name, state = command[1:], str(root.dataset.game)
+        if command in PACES and state != "paused":
+            return False
         if name == "pause" and state == "paused":
             name = "start"
         elif name == "pause" and state not in BEGUN:
@@ -137,7 +155,11 @@ class Controls:
             spawn(waiting)
         return True
 
-    # Fingers.
+    # Fingers, and the mouse.
+
+    def _stage_down(self, event):
+        element("stage").focus()
+        self._pointing.down(event)
 
     def _finger_down(self, event):
         if self._fingers.down(event, self._pad.keys_of(event.target)):
@@ -152,6 +174,13 @@ class Controls:
     def _context_menu(self, event):
         if str(root.dataset.game) in BEGUN or event.currentTarget.id == "pad":
             event.preventDefault()
+
+
+def _picture():
+    """Return where the game's picture is in the window: left, top, width, height."""
+    canvas = element("canvas")
+    box = canvas.getBoundingClientRect()
+    return contained(box.left, box.top, box.width, box.height, canvas.width, canvas.height)
 
 
 def _idle(target):

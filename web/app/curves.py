@@ -51,6 +51,9 @@ class Curves:
             value = getattr(transition, name)
             series.add(at, numbers(value))
             figure.last = value
+        self._soon()
+
+    def _soon(self):
         if not self._drawing:
             self._drawing = True
             spawn(self._draw_soon())
@@ -59,6 +62,13 @@ class Curves:
         await asyncio.sleep(EVERY)
         self._drawing = False
         self._draw()
+
+    def stand(self, episode, step):
+        """Show the steps until this one; the next that comes takes the place of the others."""
+        for _, series, figure in self._plots:
+            if series.stand((episode, step)):
+                figure.last = series.last
+                self._soon()
 
     def _draw(self):
         if self.open:

@@ -2,6 +2,8 @@
 
 from gymworker.recording.record import MOST_CHARACTERS
 
+from .gymid import same
+
 LARGEST = MOST_CHARACTERS
 """Bytes of a recording that is read."""
 
@@ -69,9 +71,9 @@ def belongs(name, names):
 
     Args:
         name: of its environment; nothing if the file does not say.
-        names: of the environments that there are.
+        names: of the environments that there are, beside Gymnasium's.
     """
-    if not name or name in names:
+    if not name or name in names or same(name) is not None:
         return ""
     shown = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
     return (

@@ -86,7 +86,8 @@ class GamepadPort:
         if not document.hidden and not (focused and focused.closest("dialog")):
             self._begin_by_button()
         typing = document.hidden or (focused and focused.closest(TYPED_IN))
-        self._holds.hold_only("gamepad", [] if typing else self._gamepads.keys(self.hands))
+        held = [] if typing else self._gamepads.keys(self.hands)
+        self._holds.hold_only("gamepad", held, None, self._gamepads.amounts)
 
     def _begin_by_button(self):
         for pad in self._gamepads.there.values():

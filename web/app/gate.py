@@ -98,7 +98,7 @@ class Steered:
     """A game whose keys the gate hears of first.
 
     Args:
-        game: whatever has ``press``.
+        game: whatever has ``press`` and ``point``.
         gate: the gate.
     """
 
@@ -106,10 +106,19 @@ class Steered:
         self._game = game
         self._gate = gate
 
-    def press(self, key, time_ms=None):
+    def press(self, key, time_ms=None, amount=1.0):
         """Press a key of the game."""
         self._gate.press()
-        self._game.press(key, time_ms)
+        if amount == 1:
+            self._game.press(key, time_ms)
+        else:
+            self._game.press(key, time_ms, amount)
+
+    def point(self, x=None, y=0.0, down=False, time_ms=None):
+        """Point at the picture; a press begins an armed game."""
+        if down:
+            self._gate.press()
+        self._game.point(x, y, down, time_ms)
 
     def __getattr__(self, name):
         return getattr(self._game, name)

@@ -69,6 +69,7 @@ class Hud:
         self._turn = 0
         self._state = None
         self._last = None
+        self._place = None  # of the transition that is shown, its episode and step
 
     def state(self, state):
         """Show in which state the game is; the style sheets know them too."""
@@ -81,6 +82,17 @@ class Hud:
             element("toggle").disabled = state in HELD
             if state in SAID:
                 say(SAID[state])
+
+    def move(self, whose, refused):
+        """Show whose move it is, while the game waits.
+
+        Args:
+            whose: in words.
+            refused: what the visitor asked for in vain, in words; None if it is nothing.
+        """
+        self._texts["game-state"].show(refused or whose)
+        if refused is not None:
+            say(refused + ".", "move")
 
     async def watch(self, worker):
         """Say, for as long as the page lives, when and for how long the worker owes an answer."""
@@ -106,6 +118,8 @@ class Hud:
         self._turn = (self._turn + 1) % 6
         if self._state == "running" and self._turn % 2:
             return
+        if play.state == "paused" and self._place not in (None, (play.episode, play.step)):
+            self._clear_last()
         texts = self._texts
         texts["episode"].show(str(play.episode + 1))
         texts["seed-now"].show(written(play.seed))
@@ -185,8 +199,7 @@ class Hud:
             plot.draw()
         for name in ("rate", "step-now", "latency-now", "return-now"):
             self._texts[name].show(NOTHING)
-        for name in ("step", "obs", "action", "reward", "info"):
-            self._texts["last-" + name].show(NOTHING)
+        self._clear_last()
         self._last = None
 
     def _draw(self):
@@ -196,9 +209,15 @@ class Hud:
                 self._plots[i].draw()
         self._show_last()
 
+    def _clear_last(self):
+        self._place = None
+        for name in ("step", "obs", "action", "reward", "info"):
+            self._texts["last-" + name].show(NOTHING)
+
     def _show_last(self):
         last, self._last = self._last, None
         if last is not None:
+            self._place = (last.episode, last.step)
             self._texts["last-step"].show(str(last.step))
             self._texts["last-obs"].show(written(last.next_obs))
             self._texts["last-action"].show(written(last.action))

@@ -1,6 +1,7 @@
 """Addresses of the page: what one asks for, and the one to copy. Runs on the page.
 
     ?env=Taxi&seed=3&speed=0.5   an environment, the seed of its first episode, its pace
+    ?gym=CartPole-v1             any of Gymnasium's; keyword arguments in brackets, see gymid
     #Taxi                        the same environment, as older links have it
     ?dev                         with what is for developers open
     ?embed                       the game alone
@@ -8,6 +9,7 @@
 Nothing here touches the document.
 """
 
+from .gymid import read, write
 from .seeds import read_seed
 
 SPEEDS = ("0.25", "0.5", "1", "2", "4")
@@ -21,7 +23,7 @@ class Wanted:
     """What an address asks for.
 
     Attributes:
-        env: a name that there is, or None.
+        env: a name that there is, or of one of Gymnasium's; or None.
         seed: as text, "" for any.
         speed: one of ``SPEEDS``.
         dev, embed: whether they are there.
@@ -44,6 +46,11 @@ class Wanted:
         self.env = find(fragment, names) or find(asked, names)
         if asked and self.env is None:
             ignored.append("there is no environment " + quoted(asked))
+        if parameters.get("gym") and find(fragment, names) is None:
+            try:
+                self.env = write(*read(parameters["gym"]))
+            except ValueError as error:
+                ignored.append(str(error)[0].lower() + str(error)[1:-1])
         typed = (parameters.get("seed") or "").strip()
         seed, problem = read_seed(typed)
         if seed is not None:
@@ -88,15 +95,16 @@ def quoted(text):
     return "“" + (text if len(text) <= 40 else text[:39] + "…") + "”"
 
 
-def settings(env, seed, speed):
+def settings(env, names, seed, speed):
     """Return what stands in an address for a game: names and values, in order.
 
     Args:
         env: its name.
+        names: of the environments in the page's list; any other is Gymnasium's.
         seed: as text, "" for any.
         speed: one of ``SPEEDS``.
     """
-    found = [("env", env)]
+    found = [("env" if env in names else "gym", env)]
     number, _ = read_seed(seed)
     if number is not None:
         found.append(("seed", str(number)))

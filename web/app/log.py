@@ -1,6 +1,8 @@
-"""The panel of the log: what Python prints in the worker. Runs on the page."""
+"""The panel of the log: what Python prints in the worker, and notes of the page. On the page."""
 
 import asyncio
+
+from gymworker import Log
 
 from .dom import element, spawn
 from .loglines import LogLines
@@ -22,6 +24,10 @@ class LogPanel:
         if not self._waiting:
             self._waiting = True
             spawn(self._show())
+
+    def note(self, text):
+        """Take a line of the page's own."""
+        self.add(Log({"level": "warning", "stream": "stderr", "text": text}))
 
     async def _show(self):
         await asyncio.sleep(EVERY)

@@ -3,7 +3,6 @@
 import asyncio
 
 from gymworker import GymWorkerError, RemoteError
-from gymworker.page.js.files import read_text
 
 from .dom import element
 from .panels import show_ready
@@ -68,6 +67,20 @@ class Making:
         """What is being made counts no more."""
         self._asked += 1
 
+    async def revive(self):
+        """Have the game that was lost go on in a new worker.
+
+        Returns:
+            Whether nothing else was asked for meanwhile.
+
+        Raises:
+            GymWorkerError: why there is no such worker.
+        """
+        self._asked += 1
+        mine = self._asked
+        await self._restart(True)
+        return mine == self._asked
+
     async def _make(self, entry, earlier, play, wanted):
         if earlier is not None and not earlier.over:
             try:
@@ -76,11 +89,14 @@ class Making:
                 pass  # it is over in any case
         await self._boot()
         self._on_booted(entry)
-        code = await read_text(entry["file"])
         if not wanted():
             return None
-        await self._worker.init_env(code, file_name=entry["file"])
-        return await play()
+        if "make" in entry:
+            id, arguments = entry["make"]
+            await self._worker.make(id, **dict({"render_mode": "rgb_array"}, **arguments))
+        else:
+            await self._worker.init_env(file=entry["file"])
+        return await play() if wanted() else None
 
     async def _boot(self):
         """See to it that there is a worker, and that it has the canvas."""
@@ -92,9 +108,9 @@ class Making:
         if worker.canvas is None:
             await worker.attach_canvas(element("canvas"))
 
-    async def _restart(self):
+    async def _restart(self, revive=False):
         try:
-            await self._worker.restart()
+            await self._worker.restart(revive)
         except RemoteError:
             pass  # the environment that it had before: another one follows
         show_ready(self._worker.version)

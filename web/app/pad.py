@@ -3,7 +3,7 @@
 from pyscript import document
 
 from .dom import create, element
-from .keys.bindings import COMMANDS
+from .keys.bindings import COMMANDS, PACES
 from .keys.names import glyph, spoken
 
 
@@ -18,8 +18,8 @@ class Pad:
         self._bindings = bindings
         self._buttons = []  # (Button, its element)
 
-    def build(self, hands):
-        """Show the buttons and the keys of these players."""
+    def build(self, hands, pointer=False):
+        """Show the buttons and the keys of these players, and whether the pointer plays."""
         pad = element("pad")
         pad.replaceChildren()
         self._buttons = []
@@ -34,7 +34,7 @@ class Pad:
             others = create("div", group, class_="others row") if hand.loose else None
             for button in sided + hand.loose:
                 self._add(button, cross if button.side else others)
-        self._explain(hands)
+        self._explain(hands, pointer)
 
     def _add(self, button, place):
         bound = self._bindings.bound
@@ -74,11 +74,13 @@ class Pad:
         target = document.elementFromPoint(x, y)
         return self.keys_of(target) if target else []
 
-    def _explain(self, hands):
+    def _explain(self, hands, pointer):
         """List the keys and what each does; the game is described by them."""
         place = element("keys")
         place.replaceChildren()
-        if not hands:
+        if pointer:
+            create("p", place, "Point at the picture, with the mouse or a finger.")
+        elif not hands:
             create("p", place, "Nobody steers here: a policy plays.")
         for hand in hands:
             if hand.agent is not None:
@@ -89,10 +91,12 @@ class Pad:
                 keys += [[self._bindings.bound(key)] for key in button.others]
                 _row(rows, keys, button.label or "")
         rows = create("ul", place)
+        paces = element("paces")
+        paces.replaceChildren()
         for command, name, _ in COMMANDS:
             keys = self._bindings.keys_of(command)
             if keys:
-                _row(rows, [[key] for key in keys], name)
+                _row(paces if command in PACES else rows, [[key] for key in keys], name)
 
 
 def _row(rows, choices, label):

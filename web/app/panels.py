@@ -4,7 +4,7 @@ import asyncio
 
 from .dom import element, root, show, spawn
 from .live import say
-from .problems import explain
+from .problems import explain, restored, way_on
 
 STAGES = {
     "download": "Downloading",
@@ -81,20 +81,32 @@ def show_notice(text):
     element("notice").hidden = False
 
 
-def show_error(error, hangs=False, name=""):
+def tell_restored(game):
+    """Say that a ``Game`` goes on, and where."""
+    text = restored(game.restored_at, game.lost_steps)
+    show_notice(text)
+    say(text)
+
+
+def show_error(error, hangs=False, name="", by_id=False, game=None):
     """Show what went wrong, what one can do, and folded the worker's traceback or all it said.
 
     Args:
         error: an exception.
         hangs: whether the worker gives no answer.
         name: of the environment.
+        by_id: whether it was to be made by an id that anybody may type.
+        game: the ``Game`` that can go on in a fresh Python, None if there is none.
     """
     traceback = getattr(error, "remote_traceback", "")
     text = str(error) or repr(error)
-    what, why, advice = explain(error, name, hangs)
+    what, why, advice = explain(error, name, hangs, by_id)
     show("failure-what", what)
     show("failure-title", why)
+    if game is not None:
+        advice += " " + way_on(game.checkpoint.step, game.stuck)
     show("failure-advice", advice)
+    element("go-on").hidden = game is None
     details = traceback or text
     show("error", details)
     fold = element("traceback")

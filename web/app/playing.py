@@ -10,6 +10,8 @@ from .scrubber import Scrubber
 from .seats import Seats
 from .seedfield import SeedField
 from .speech import move
+from .stockkeys import settings_for
+from .turns import refusal, turn
 
 GOING = ("running", "waiting")
 TO_THE_END = ("terminated", "truncated")
@@ -23,27 +25,32 @@ class Playing:
         hud: shows what goes on.
         on_episode: called with each ``Episode``.
         make: makes the environment and its game again; a coroutine that returns the game or None.
+        kept: a ``KeptGame``.
 
     Attributes:
         game: the one that is there, None while there is none.
     """
 
-    def __init__(self, worker, hud, on_episode, make):
+    def __init__(self, worker, hud, on_episode, make, kept):
         self.game = None
         self._worker = worker
         self._hud = hud
         self._on_episode = on_episode
         self._make = make
+        self._kept = kept
         self._gate = Gate(self._show_state, hud.count, self._go, spawn)
-        self._controls = Controls({"start": self.start, "pause": self.toggle, "reset": self.reset})
+        self._scrubber = Scrubber(make)
+        commands = {"start": self.start, "pause": self.toggle, "reset": self.reset}
+        commands.update(self._scrubber.commands)
+        self._controls = Controls(commands)
         self._seed = SeedField()
         self._curves = Curves()
-        self._scrubber = Scrubber(make)
         self._seats = Seats(lambda: make(self.going))
         self._watch = None  # takes each state of a recording that is watched
         self._name = None
         self._over = None  # the number of the episode that came to its end
         self._turns = False  # whether the game waits for each move
+        self._waits = False  # whether it was asked to
         for id, handler in (
             ("start", self.start),
             ("next", self.start),
@@ -95,6 +102,7 @@ class Playing:
 
     async def go_on(self):
         """Go on after a pause."""
+        await self._scrubber.arrived()
         if self.open:
             self._enter()
             await self.game.resume()
@@ -108,6 +116,7 @@ class Playing:
 
     async def single(self, event=None):
         """Make one step, and pause."""
+        await self._scrubber.arrived()
         if self.open:
             self._gate.put(OPEN)
             await self.game.step()
@@ -151,17 +160,31 @@ class Playing:
     # The game.
 
     async def begin(self, entry):
-        """Make a game in the environment that the worker has now; it waits for its start."""
+        """Make a game in the environment that the worker has now; it waits for its start.
+
+        The first one on this page is the one that the page before it left, if it left one.
+        """
         self._turns, self._watch = False, None
+        name = entry["name"]
+        return await self._kept.begin(name, self._seats, lambda **more: self._play(entry, **more))
+
+    async def _play(self, entry, **more):
         kinds = self._seats.wanted(entry["name"])
+        if "make" in entry:
+            more.update(await settings_for(self._worker))
+        if kinds is not None:
+            more["seats"] = kinds
+        self._waits = more.get("wait_on_player", False)
         return await self._worker.play(
             on_step=self._transition,
             on_episode=self._ended,
             on_state=self._changed,
+            on_checkpoint=self._kept.keep,
             seed=self._seed.seed,
-            seats=kinds,
             paused=True,
             rest=kinds is None or "human" in kinds.values(),
+            keep=True,
+            **more,
         )
 
     async def watch(self, recording, tell):
@@ -179,14 +202,15 @@ class Playing:
     async def use(self, game, entry):
         """Play this game, of this environment, from now on."""
         self.game, self._name = game, entry["name"]
-        self._fps, self._over = game.state.fps, None
+        self._fps, self._over = game.fps, None
         self._controls.use(Steered(game, self._gate), entry["name"])
         self._scrubber.use(game)
         self._seats.show(entry["name"], game.seats)
-        if self.watching:
+        if self.watching or game.restored_at is not None:
             self._gate.put(OPEN)
         else:
-            self._gate.use(entry.get("start") if game.controls else "at once")
+            plays = game.controls or game.pointer
+            self._gate.use(entry.get("start") if plays and not self._waits else "at once")
         self._changed(game.state)
         if element("speed").value != "1":
             await self.set_speed()
@@ -196,9 +220,15 @@ class Playing:
         self._enter()
         self._gate.begin()
 
-    def leave(self):
-        """Let go of the game: there is none until the next."""
+    def leave(self, lost=False):
+        """Let go of the game: there is none until the next.
+
+        Args:
+            lost: whether it may still go on: another page may find it.
+        """
         self.game = None
+        if not lost:
+            self._kept.forget()
         self._controls.use(None)
         self._scrubber.use(None)
         self._gate.put(CLOSED)
@@ -255,12 +285,18 @@ class Playing:
         if play.state == "waiting" and not self._turns:
             self._turns = True
             spawn(self.follow_steps())
+        if play.state == "ended":
+            self._kept.forget()
         self._show_state()
+        if play.state == "waiting" and self._gate.state == OPEN:
+            self._hud.move(turn(play, self.game.seats), refusal(play))
         if play.state != "failed":
             self._hud.update(play)
+        self._scrubber.update(play, self._gate.state == OPEN)
         if self.watching:
-            self._scrubber.update(play)
             self._watch(self.game, play)
+        elif play.state == "paused":
+            self._curves.stand(play.episode, play.step)
 
     def _show_state(self):
         if self.game is None or self._gate.state == CLOSED:
@@ -285,5 +321,6 @@ class Playing:
         whole = episode.ended in TO_THE_END
         if whole:
             self._over = episode.episode
+        self._kept.told(episode)
         self._hud.episode(self._name, episode, whole)
         self._on_episode(episode)

@@ -23,6 +23,10 @@ class Seats:
         """Return who is to play in this environment, as ``play`` takes it."""
         return self._wanted.get(name)
 
+    def want(self, name, kinds):
+        """Have them play in this environment, by agent."""
+        self._wanted[name] = kinds
+
     def forget(self, name):
         """Let the environment say who plays."""
         self._wanted.pop(name, None)

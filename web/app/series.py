@@ -68,13 +68,30 @@ class Series:
     """The last values of several lines that share one scale."""
 
     def __init__(self):
-        self._rows = []
-        self._place = None
+        self.clear()
 
     def clear(self):
         """Forget all values."""
-        self._rows = []
-        self._place = None
+        self._rows = []  # pairs of a place and its numbers, none in a gap
+        self._shown = 0  # how many of them count: those after a place where one stands do not
+
+    def stand(self, place):
+        """Show nothing after this place; what is added next follows it.
+
+        Returns:
+            Whether that changes anything.
+        """
+        shown = len(self._rows)
+        while shown and self._rows[shown - 1][0] > place:
+            shown -= 1
+        before, self._shown = self._shown, shown
+        return shown != before
+
+    @property
+    def last(self):
+        """The numbers of the last step that is shown, a single one by itself; None if none is."""
+        row = self._rows[self._shown - 1][1] if self._shown else []
+        return row[0] if len(row) == 1 else row or None
 
     def add(self, place, row):
         """Add a step.
@@ -83,32 +100,38 @@ class Series:
             place: its episode and step; where it does not follow the one before there is a gap.
             row: a number for each line, None for a gap.
         """
-        if self._place is not None and place != (self._place[0], self._place[1] + 1):
-            self._rows.append([])
-        self._place = place
-        self._rows.append(row)
+        if self._shown < len(self._rows):
+            self._rows = self._rows[: self._shown]
+        if self._rows:
+            episode, step = self._rows[-1][0]
+            if place != (episode, step + 1):
+                self._rows.append((place, []))
+        self._rows.append((place, row))
         while len(self._rows) > POINTS:
             self._rows.pop(0)
+        self._shown = len(self._rows)
 
     def paths(self):
         """Return the lines, each as SVG's ``d`` of a path, and the lowest and highest value."""
-        values = [value for row in self._rows for value in row if value is not None]
+        rows = [row for _, row in self._rows[: self._shown]]
+        values = [value for row in rows for value in row if value is not None]
         if not values:
             return [], 0.0, 0.0
         low, high = min(values), max(values)
         scale = (HEIGHT - 2 * EDGE) / ((high - low) or 1.0)
-        count = max([len(row) for row in self._rows])
-        return [self._path(line, low, scale) for line in range(count)], low, high
+        count = max([len(row) for row in rows])
+        return [_path(rows, line, low, scale) for line in range(count)], low, high
 
-    def _path(self, line, low, scale):
-        parts, pen = [], False
-        for i, row in enumerate(self._rows):
-            value = row[line] if line < len(row) else None
-            if value is None:
-                pen = False
-                continue
-            x, y = i * WIDTH // POINTS, HEIGHT - EDGE - int((value - low) * scale)
-            # A line to its own start is a dot: a value between two gaps is seen, too.
-            parts.append(LINE % (x, y) if pen else DOT % (x, y, x, y))
-            pen = True
-        return "".join(parts)
+
+def _path(rows, line, low, scale):
+    parts, pen = [], False
+    for i, row in enumerate(rows):
+        value = row[line] if line < len(row) else None
+        if value is None:
+            pen = False
+            continue
+        x, y = i * WIDTH // POINTS, HEIGHT - EDGE - int((value - low) * scale)
+        # A line to its own start is a dot: a value between two gaps is seen, too.
+        parts.append(LINE % (x, y) if pen else DOT % (x, y, x, y))
+        pen = True
+    return "".join(parts)

@@ -59,8 +59,15 @@ def move(transition, controls):
         controls: of the game, whose labels or keys say what an action is called.
     """
     said = "Step " + str(transition.step)
-    same = [control for control in controls if repr(control.action) == repr(transition.action)]
+    same = [control for control in controls if _does(control, transition.action)]
     if same:
         label = getattr(same[0], "label", None)
         said += ": " + (label or " and ".join([spoken(key) for key in same[0].keys]))
     return said + ". Reward " + amount(transition.reward) + "."
+
+
+def _does(control, action):
+    """Return whether a control is what was done, by its agent where actions go by agent."""
+    if control.agent is not None and isinstance(action, dict):
+        return control.agent in action and repr(action[control.agent]) == repr(control.action)
+    return repr(control.action) == repr(action)

@@ -38,15 +38,24 @@ def written(value):
 
 
 def total(value):
-    """Return the sum of a score, by agent or not, as a finite float; None if it has none."""
+    """Return the sum of a score, by agent, objective or not, as a finite float; None if none."""
     try:
-        parts = value.values() if isinstance(value, dict) else [value]
-        found = 0.0
-        for part in parts:
-            found += float(_plain(part))
+        found = _sum(value)
         return found if abs(found) < INF else None  # nan is not less
     except Exception:
         return None
+
+
+def _sum(value):
+    value = _plain(value)
+    if isinstance(value, dict):
+        value = list(value.values())
+    elif not _is_vector(value):
+        return float(value)
+    found = 0.0
+    for part in value:
+        found += _sum(part)
+    return found
 
 
 def _amount(value):
@@ -67,7 +76,18 @@ def _amount(value):
         if abs(value) >= BIG:
             return f"{value:.4g}"
         return f"{value:.0f}" if value == int(value) else f"{value:.2f}"
+    if _is_vector(value):
+        return "[" + ", ".join([_amount(part) for part in value]) + "]"
     return _written(value, 0)
+
+
+def _is_vector(value):
+    """Tell whether a value is a score of a few numbers, as of several objectives."""
+    if not isinstance(value, (list, tuple)) and len(getattr(value, "shape", ())) != 1:
+        return False
+    if not 0 < len(value) <= MOST:
+        return False
+    return all(type(_plain(part)) in (int, float) for part in value)
 
 
 def _written(value, depth):

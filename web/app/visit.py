@@ -1,6 +1,7 @@
 """One visit: which environment is there, how it came there, what went wrong. Runs on the page."""
 
 from gymworker import GymWorkerError, RemoteError
+from gymworker.errors import TransportError
 
 from .address import Address
 from .ask import Ask
@@ -9,7 +10,7 @@ from .display import Display, menu
 from .dom import element, listen, on_error, spawn, view
 from .hud import Hud
 from .making import Making
-from .panels import hide_error, show_booting, show_error, show_state
+from .panels import hide_error, show_booting, show_error, show_state, tell_restored
 from .playing import Playing
 from .records import Records
 from .replaying import Replaying
@@ -23,18 +24,19 @@ class Visit:
     Args:
         worker: a ``PyodideWorker``; it need not be ready.
         chooser: of the environment.
+        kept: a ``KeptGame``.
 
     Attributes:
         made: the name of the environment that the page shows.
     """
 
-    def __init__(self, worker, chooser):
+    def __init__(self, worker, chooser, kept):
         self.worker = worker
         self.chooser = chooser
         self.made = None
         self.hud = Hud()
         self._records = Records(worker, Replaying(self).take)
-        self._playing = Playing(worker, self.hud, self._records.add, self.make)
+        self._playing = Playing(worker, self.hud, self._records.add, self.make, kept)
         self._attention = Attention(lambda: self.game)
         self._making = Making(worker, self.hud.loading)
         self._address = Address(chooser.names)
@@ -42,6 +44,8 @@ class Visit:
         self._display = Display(self.set_ratio)
         self._resume = False  # whether the game goes on when its environment is made again
         self._trouble = None
+        self._lost = None  # the game that a new worker could go on with
+        listen(element("go-on"), "click", self.go_on_playing)
         listen(element("restart"), "click", self.restart)
         listen(element("cancel"), "click", self.cancel)
         listen(element("another"), "click", self.choose_another)
@@ -109,6 +113,20 @@ class Visit:
         self._making.fresh = self.worker.version is not None
         await self._make_again()
 
+    async def go_on_playing(self, event=None):
+        """Get over a hang or a crash: the game goes on in a new worker, where it last stood."""
+        game, entry, self._trouble = self._lost, self.chooser.entry, None
+        self._wait()
+        try:
+            if not await self._making.revive():
+                return
+            if game.over:
+                await game.finished()  # it says why
+            await self._use(game, entry)
+            tell_restored(game)
+        except GymWorkerError as error:
+            self.failed(error)
+
     async def go_on(self, event=None):
         """The network is back: get over what failed without it."""
         if self._trouble is not None and not isinstance(self._trouble, RemoteError):
@@ -120,8 +138,12 @@ class Visit:
             await self.worker.set_pixel_ratio(ratio)
 
     async def reload(self, file):
-        """Make the environment again: its file was saved. The rest of the page stays as it is."""
-        if file == self.chooser.entry["file"]:
+        """Make the environment again if this file, which was saved, is a part of it.
+
+        The rest of the page stays as it is.
+        """
+        own = self.chooser.entry.get("file")
+        if own is not None and (file == own or self.worker.uses_file(file)):
             await self.make(self._resume or self._playing.going)
 
     # The environment and its game.
@@ -138,7 +160,7 @@ class Visit:
         """
         entry, earlier = self.chooser.entry, self.game
         self._resume = resume
-        self._trouble = None
+        self._trouble = self._lost = None
         self._playing.leave()
         self.chooser.loading(entry)
         if self.worker.version is not None:
@@ -148,10 +170,9 @@ class Visit:
             game = await self._making.make(entry, earlier, lambda: begin(entry))
             if game is None:
                 return None
-            self._show(entry, game)
-            await self._playing.use(game, entry)
-            self._attention.begin()
-            spawn(self._follow(game))
+            await self._use(game, entry)
+            if game.restored_at is not None:
+                tell_restored(game)
             if self._resume:
                 self._resume = False
                 self._playing.go()
@@ -167,19 +188,34 @@ class Visit:
         """Show an error, with a way out of it; the first one is the cause of those that follow."""
         if self._trouble is not None:
             return
-        self._trouble = error
-        self._playing.leave()
+        self._trouble, game = error, self.game or self._lost
+        outlasts = game is not None and game.checkpoint is not None
+        self._lost = game if outlasts and isinstance(error, TransportError) else None
+        self._playing.leave(self._lost is not None)
         self.chooser.loading(None)
         self.hud.state("failed")
         for id in BUTTONS:
             element(id).disabled = True
-        show_error(error, self.worker.state == "stalled", self.chooser.entry["name"])
+        entry = self.chooser.entry
+        by_id = "make" in entry and entry["name"] != self.made
+        show_error(error, self.worker.state == "stalled", entry["name"], by_id, self._lost)
 
     async def _make_again(self):
+        self._wait()
+        await self.make()
+
+    def _wait(self):
         hide_error()
         show_booting()
         self.hud.state("none")
-        await self.make()
+
+    async def _use(self, game, entry):
+        """Have this game played, or watched, from now on."""
+        self._show(entry, game)
+        await self._playing.use(game, entry)
+        element("stand-in").hidden = not await self.worker.request("drawn")
+        self._attention.begin()
+        spawn(self._follow(game))
 
     async def _may_leave(self, name):
         """Ask whether an episode may end here; meanwhile it is paused."""

@@ -73,11 +73,11 @@ class Pond(gymnasium.Env):
         if clearance(*(self.boat + self.speed)) < 9:
             self.speed *= -0.4
         self.boat = np.clip(self.boat + self.speed, 14, SIZE - 14)
-        (part, u, v), water, inner = around(self.boat, 9), self.water, np.s_[1:-1, 1:-1]
+        (part, u, v), water, w = around(self.boat, 9), self.water, SIZE[0]
         self.rise[part] -= 0.3 * np.hypot(*self.speed) * np.exp(-(u * u + v * v) / 18)
-        for _ in range(2):  # stones and the shore throw the waves back
-            beside = water[:-2, 1:-1] + water[2:, 1:-1] + water[1:-1, :-2] + water[1:-1, 2:]
-            self.rise[inner] += 0.4 * (beside - 4 * water[inner])
+        for line in 2 * [water.ravel()]:  # all rows as one; stones and shore throw the waves back
+            beside = line[: -2 * w] + line[2 * w :] + line[w - 1 : -w - 1] + line[w + 1 : 1 - w]
+            self.rise.ravel()[w:-w] += 0.4 * (beside - 4 * line[w:-w])
             self.rise *= self.calm
             water += self.rise
         x, y = self.blossoms.astype(int).T

@@ -24,10 +24,12 @@ from .errors import (
     GymWorkerError,
     LoadError,
     MisuseError,
+    NondeterminismError,
     ProtocolError,
     RecordingError,
     RemoteError,
     RequestTimeoutError,
+    StateError,
     TransportError,
     WorkerClosedError,
     WorkerCrashedError,
@@ -39,6 +41,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Array",
     "Call",
+    "Checkpoint",
     "Control",
     "Difference",
     "EncodeError",
@@ -51,6 +54,7 @@ __all__ = [
     "LoadError",
     "Log",
     "MisuseError",
+    "NondeterminismError",
     "PlayState",
     "Progress",
     "ProtocolError",
@@ -63,6 +67,8 @@ __all__ = [
     "Result",
     "Seat",
     "Space",
+    "State",
+    "StateError",
     "Surface",
     "Transition",
     "TransportError",
@@ -76,6 +82,7 @@ __all__ = [
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .codec.light.array import Array
+    from .page.checkpoint import Checkpoint
     from .page.client import PyodideWorker
     from .page.fields import Log, Progress, Result, Version
     from .page.game import Game
@@ -92,11 +99,13 @@ if TYPE_CHECKING:
     from .page.heartbeat import Heartbeat
     from .page.reload import watch_changes
     from .page.spaces import EnvironmentInfo, Space
+    from .page.state import State
     from .surface import Surface
     from .worker.call import Call
     from .worker.host import Host
 
 _PAGE = {
+    "Checkpoint": "page.checkpoint",
     "Control": "page.game_fields",
     "Difference": "page.game_fields",
     "EnvironmentInfo": "page.spaces",
@@ -112,6 +121,7 @@ _PAGE = {
     "Result": "page.fields",
     "Seat": "page.game_fields",
     "Space": "page.spaces",
+    "State": "page.state",
     "Transition": "page.game_fields",
     "Version": "page.fields",
     "watch_changes": "page.reload",

@@ -19,7 +19,7 @@ one row of it, when somebody looks at it.
 In MicroPython a new str costs more than most: the page cuts out what it needs, when it needs it.
 """
 
-from .codec import decode, encode, stacked
+from .codec import Written, decode, encode, stacked
 from .codec.text import ATOMS, SMALL_INT
 from .errors import EncodeError, ProtocolError
 from .protocol import BATCH, RESULT, STEP
@@ -41,7 +41,7 @@ PLACES = {"obs": 1, "infos": 2, "render_state": 3}
 OTHERS = 4
 """Which document has the other fields."""
 
-_FIELDS = frozenset(("rewards", "terminateds", "truncateds") + tuple(PLACES))
+_FIELDS = frozenset(("rewards", "terminateds", "truncateds", "agent") + tuple(PLACES))
 
 
 class Steps(list):  # type: ignore[type-arg]  # MicroPython's list takes no parameter
@@ -78,6 +78,8 @@ def _steps_alone(payload: "Any") -> "tuple[list[Any], str] | None":
     """Return the actions of a batch in which every operation is a step, and the end of its head."""
     actions = []
     renders = []
+    if isinstance(payload, dict) and len(payload) != 1:  # they are about an environment with a name
+        return None
     try:
         for operation in payload["operations"]:
             params = operation["params"]
@@ -180,6 +182,8 @@ def _are_same(values: "list[Any]", kinds: "set[type]") -> bool:
 
 def _write(value: "Any", buffers: "list[Any]", place: "tuple[Any, ...]") -> str:
     """Return the text of a part of a message; an error has the keys of its place in that."""
+    if type(value) is Written:
+        return value
     try:
         return encode(value, buffers=buffers)[0]
     except EncodeError as error:

@@ -5,7 +5,9 @@
     │   ├── WorkerClosedError      the worker was destroyed, or is about to be
     │   ├── ProtocolError          a message does not follow the protocol
     │   ├── RecordingError         a recorded game cannot be read; names the line
+    │   ├── StateError             a state cannot be saved or restored; names the path, or says why
     │   └── EncodeError            a value cannot be sent; names the path to it
+    ├── NondeterminismError        the same steps came out differently; names the place
     ├── LoadError                  a file of the site could not be loaded; names it, and says why
     ├── RemoteError                Python in the worker raised; carries its traceback
     └── TransportError             the worker itself is at fault
@@ -49,6 +51,10 @@ class RecordingError(MisuseError):
         self.line = line
 
 
+class StateError(MisuseError):
+    """The state of an environment cannot be saved or restored; nothing was changed."""
+
+
 class EncodeError(MisuseError):
     """A value cannot be sent to the other side.
 
@@ -67,6 +73,10 @@ class EncodeError(MisuseError):
     def within(self, key: "Any") -> "EncodeError":
         """The same error as seen from inside the container at `key`, the first of its keys."""
         return EncodeError(self.keys[1:], self.reason) if self.keys[:1] == (key,) else self
+
+
+class NondeterminismError(GymWorkerError):
+    """A sync test made the same steps again, and they came out differently."""
 
 
 class LoadError(GymWorkerError):

@@ -24,6 +24,9 @@ CONTROL = "control"
 KEYS = "keys"
 REPLAY = "replay"
 WRITE_RECORDING = "writeRecording"
+GET_STATE = "getState"
+SET_STATE = "setState"
+COMPUTE_HASH = "computeHash"
 
 # Replies and messages: worker to page.
 READY = "ready"
@@ -36,9 +39,15 @@ LOG = "log"
 PLAY_STATE = "playState"
 TRANSITIONS = "transitions"
 EPISODE = "episode"
+CHECKPOINT = "checkpoint"
 
 # The first message of a Python page: its transferred MessagePort carries everything after it.
 CONNECT = "connect"
+
+# Around a restart, beside the port. The worker hands over what it compiled, with the snapshot's
+# memory; the page keeps it, and gives it back to the next worker, which asks for it as it begins.
+KEEP = "keep"
+GIVE_BACK = "giveBack"
 
 REPLY_TO = {
     INIT: READY,
@@ -56,5 +65,8 @@ REPLY_TO = {
     KEYS: RESULT,
     REPLAY: RESULT,
     WRITE_RECORDING: RESULT,
+    GET_STATE: RESULT,
+    SET_STATE: RESULT,
+    COMPUTE_HASH: RESULT,
 }
 """The reply that settles each request; a user's own request types settle with ``result``."""

@@ -19,15 +19,22 @@ if TYPE_CHECKING:
         envCode: str
         globals: NotRequired[dict[str, Any]]
         fileName: NotRequired[str]
+        files: NotRequired[dict[str, str]]
+        env: NotRequired[str]
 
     class ResetPayload(TypedDict, total=False):
-        seed: int
+        seed: int | list[int | None]
         options: dict[str, Any]
         render: bool | Literal["send"]
+        env: str
 
     class StepPayload(TypedDict):
         actions: Any
         render: NotRequired[bool | Literal["send"]]
+        env: NotRequired[str]
+
+    class RenderPayload(TypedDict, total=False):
+        env: str
 
     class SeedRngPayload(TypedDict):
         seed: int
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
     class SamplePayload(TypedDict, total=False):
         seed: int
         agent: Any
+        env: str
 
     class Operation(TypedDict):
         op: str
@@ -42,17 +50,24 @@ if TYPE_CHECKING:
 
     class BatchPayload(TypedDict):
         operations: list[Operation]
+        env: NotRequired[str]
 
     class AttachCanvasPayload(TypedDict):
         canvas: NotRequired[Any]
         baseURL: NotRequired[str]
         pixelRatio: NotRequired[float]
 
+    class RestoreFields(TypedDict):
+        state: Any
+        episode: NotRequired[int]
+        seed: NotRequired[int]
+
     class PlayPayload(TypedDict, total=False):
         fps: float
         actionMapping: dict[Any, Any] | Literal["policy"]
         defaultAction: Any
         inputMode: Literal["pressed_keys", "single_keystroke"]
+        pointer: Any
         waitOnPlayer: bool
         numEpisodes: int
         maxSteps: int
@@ -65,23 +80,35 @@ if TYPE_CHECKING:
         paused: bool
         rest: bool
         record: bool
+        keep: bool | dict[str, float]
+        syncTest: int
         check: bool
         episodes: list[Any]
         recording: Any
+        checkpoint: float
+        restore: RestoreFields
+        env: str
+
+    class CorrectionFields(TypedDict):
+        step: int
+        actions: Any
 
     class ControlPayload(TypedDict, total=False):
-        command: Literal["pause", "resume", "step", "stop", "reset", "seek"]
+        command: Literal["pause", "resume", "step", "stop", "reset", "seek", "rewind", "correct"]
         fps: float
         steps: bool
         seed: int
         episode: int
         step: int
+        corrections: list[CorrectionFields]
         game: int
 
     class KeysPayload(TypedDict, total=False):
         key: str
         down: bool
+        amount: float
         pressed: list[str]
+        pointer: list[Any]
         mark: str
         time: float
         game: int
@@ -89,11 +116,22 @@ if TYPE_CHECKING:
     class ReplayPayload(TypedDict, total=False):
         episodes: list[Any]
         recording: Any
+        env: str
 
     class WriteRecordingPayload(TypedDict):
         records: list[Any]
         about: NotRequired[dict[str, Any]]
         format: NotRequired[Literal["jsonl", "csv"]]
+
+    class GetStatePayload(TypedDict, total=False):
+        env: str
+
+    class SetStatePayload(TypedDict):
+        state: Any
+        env: NotRequired[str]
+
+    class ComputeHashPayload(TypedDict, total=False):
+        env: str
 
     class Request(TypedDict):
         type: str
@@ -104,6 +142,7 @@ if TYPE_CHECKING:
         obs: Any
         infos: Any
         render_state: Any
+        agent: NotRequired[Any]
 
     class StepFields(TypedDict):
         obs: Any
@@ -112,12 +151,22 @@ if TYPE_CHECKING:
         truncateds: Any
         infos: Any
         render_state: Any
+        agent: NotRequired[Any]
+
+    class StateFields(TypedDict):
+        state: Any
+        hash: str
+        seconds: float
+
+    class HashFields(TypedDict):
+        hash: str
 
     class Steering(TypedDict):
         keys: list[str]
         action: Any
         agent: Any
         label: NotRequired[str]
+        analog: NotRequired[bool]
 
     class ErrorFields(TypedDict):
         name: str
@@ -154,8 +203,14 @@ if TYPE_CHECKING:
         stepTime: float | None
         latency: float | None
         slow: bool
+        kept: int | None
+        ahead: NotRequired[int]
+        confirmed: NotRequired[int]
+        hash: NotRequired[str]
         error: NotRequired[ErrorFields]
         replay: NotRequired[ReplayFields]
+        agent: NotRequired[Any]
+        refused: NotRequired[Steering]
 
     class Decider(TypedDict):
         agent: Any
@@ -172,6 +227,7 @@ if TYPE_CHECKING:
         fps: float
         agents: list[Any]
         seats: list[Decider]
+        pointer: NotRequired[bool]
         code: str
         episodes: NotRequired[list[RecordedEpisode]]
         state: PlayStateFields
@@ -205,6 +261,7 @@ if TYPE_CHECKING:
         packages: dict[str, str]
 
     class EnvironmentFields(TypedDict):
+        name: str
         kind: Literal["gymnasium", "parallel", "aec", "vector"]
         spec: str | None
         metadata: dict[str, Any]
@@ -270,7 +327,16 @@ if TYPE_CHECKING:
         record: NotRequired[Any]
         recordProblem: NotRequired[str]
 
+    class Checkpoint(TypedDict):
+        type: Literal["checkpoint"]
+        game: int
+        episode: int
+        seed: int
+        step: int
+        state: NotRequired[Any]
+        problem: NotRequired[str]
+
     Message = (
         Ready | Installed | EnvReady | Result | Error | Progress | Log
-        | PlayState | Transitions | Episode
+        | PlayState | Transitions | Episode | Checkpoint
     )  # fmt: skip

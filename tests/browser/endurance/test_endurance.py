@@ -25,8 +25,9 @@ WORKER = "endurance_worker.py"
 DEADLINE = 600_000
 """Milliseconds for all that one browser does; on two cores that others use too it took 150 s."""
 
-SLACK = 25
-"""Objects: what a moment needs, and the gauges that the environment keeps."""
+SLACK = 60
+"""Objects: what a moment needs (up to 32 were seen), and the gauges that the environment keeps. One
+for each step, timer or request would be hundreds and more."""
 
 both = pytest.mark.parametrize("name", list(browsers.SYSTEM))
 

@@ -26,6 +26,8 @@ def test_a_worker_comes_from_the_snapshot_and_asks_for_no_wheel(first_visit: Vis
     assert USED not in first_visit.page.inner_text("#log")
 
 
+# Firefox does so in the tests of a first visit and of a bare worker.
+@in_chromium
 @pytest.mark.parametrize(
     ("name", "fault"),
     [("memory.bin", corrupt), ("lib0.wasm", corrupt), ("meta.mjs", missing)],
@@ -45,6 +47,7 @@ def test_the_page_boots_without_it_and_says_why(
         assert served.answers(r"/numpy.*\.whl$")
 
 
+@in_chromium
 def test_a_site_without_one_boots(browser: Browser, serve_changed: Serve) -> None:
     with (
         serve_changed({}, with_snapshot=False) as served,
@@ -55,6 +58,7 @@ def test_a_site_without_one_boots(browser: Browser, serve_changed: Serve) -> Non
         assert not served.answers("/snapshot/")
 
 
+@in_chromium
 def test_nothing_that_comes_later_is_waited_for(browser: Browser, web_site: Site) -> None:
     faults = {"/python_stdlib.zip$": missing, "/files.bin$": missing}
     expected = ["status 404: ", "Failed to load resource: .*404"]  # nobody needs them yet

@@ -72,7 +72,7 @@ def bare_site(web_site: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple
     prepared = site.prepared
     assert prepared.snapshot
     module = site.addresses.pyodide + "pyodide.mjs"
-    restored = Interpreter(module, prepared)
+    restored = site.settings().interpreters(site.addresses, prepared)["worker"]
     others = [
         Interpreter(module, Prepared(prepared.stdlib)),
         Interpreter(module, Prepared(prepared.stdlib, prepared.snapshot, "of another")),

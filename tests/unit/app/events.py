@@ -9,11 +9,16 @@ from app.keys.holds import Holds
 from app.keys.keyboard import Keyboard
 
 
-def control(keys: str | list[str], action: Any, label: str | None = None, agent: Any = None) -> Any:
+def control(
+    keys: str | list[str],
+    action: Any,
+    label: str | None = None,
+    agent: Any = None,
+    analog: bool = False,
+) -> Any:
     """A control of a game, as the worker tells of it."""
-    return SimpleNamespace(
-        keys=[keys] if isinstance(keys, str) else keys, action=action, agent=agent, label=label
-    )
+    keys = [keys] if isinstance(keys, str) else keys
+    return SimpleNamespace(keys=keys, action=action, agent=agent, label=label, analog=analog)
 
 
 def one_hand(*controls: Any) -> Any:
@@ -27,20 +32,23 @@ class Told(list[str]):
 
     Attributes:
         times: of these, as the events had them.
+        amounts: how far the keys are pressed, of 1.
         held: what is held now.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.times: list[float | None] = []
+        self.amounts: list[float] = []
         self.holds = Holds(self._change)
 
     @property
     def held(self) -> set[str]:
         return {key for key in {one[1:] for one in self} if key in self.holds}
 
-    def _change(self, key: str, down: bool, time: float | None) -> None:
-        self.append(("+" if down else "-") + key)
+    def _change(self, key: str, amount: float, time: float | None) -> None:
+        self.append(("+" if amount else "-") + key)
+        self.amounts.append(amount)
         self.times.append(time)
 
 

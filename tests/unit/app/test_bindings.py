@@ -29,6 +29,13 @@ def test_commands_have_the_keys_that_the_game_leaves() -> None:
     assert bindings("x").target("q") is None
 
 
+def test_a_game_that_has_the_keys_of_a_step_keeps_them() -> None:
+    made = bindings(",")
+    assert (made.target(","), made.target(".")) == (",", "!forth")
+    assert made.bind("!back", "b") is None
+    assert made.keys_of("!back") == ["b"]
+
+
 def test_a_key_takes_the_place_of_another() -> None:
     typist = Typist("a", "d")
     assert typist.bindings.bind("a", "j") is None

@@ -47,4 +47,6 @@ def test_what_is_too_large_or_of_elsewhere_says_so() -> None:
     assert belongs("Cart\n", ["Taxi", "Pond"]).endswith(
         "which this page has not; it has Taxi, Pond."
     )
+    assert belongs('FrozenLake-v1(map_name="8x8")', ["Taxi"]) == ""
+    assert belongs("FrozenLake-v1(map_name)", ["Taxi"]) != ""
     assert len(belongs("x" * 999, ["Taxi"])) < 200

@@ -1,5 +1,7 @@
 """Gamepads: whose they are, what counts, what an odd device may not do."""
 
+from typing import Any
+
 import pytest
 from app.keys.gamepads import Gamepads, called
 from app.keys.hands import hands
@@ -40,6 +42,41 @@ def test_a_stick_a_cross_and_a_button_steer() -> None:
     assert table.look(0, (0.3, 0)) == []
     assert table.look(0, down=(15,)) == ["ArrowRight"]
     assert table.look(0, down=(0, 14)) == ["ArrowLeft", "x"]
+
+
+AXES = [control(f"Arrow{side}", side, analog=True) for side in ("Left", "Right", "Up", "Down")]
+
+
+@pytest.mark.parametrize(
+    ("axes", "amounts"),
+    [
+        ((0, 0), {}),
+        ((0.1, -0.1), {}),
+        ((-0.19, 0), {"ArrowLeft": 0.1}),
+        ((-1, 0), {"ArrowLeft": 1}),
+        ((0.55, -0.82), {"ArrowRight": 0.5, "ArrowUp": 0.8}),
+        ((0, 0.2), {"ArrowDown": 0.11}),
+    ],
+)
+def test_a_stick_presses_as_far_as_it_is_tilted_what_counts_so(axes: Any, amounts: Any) -> None:
+    table = Table(AXES)
+    table.look(0)
+    table.look(0, (-1, 0))  # somebody uses it
+    assert sorted(table.look(0, axes)) == sorted(amounts)
+    assert table.pads.amounts == amounts
+
+
+def test_the_cross_presses_all_the_way() -> None:
+    table = Table(AXES)
+    assert table.look(0, (0.3, 0), down=(14, 15)) == ["ArrowLeft", "ArrowRight"]
+    assert table.pads.amounts == {"ArrowLeft": 1, "ArrowRight": 1}
+
+
+def test_other_keys_are_pressed_all_the_way_or_not() -> None:
+    table = Table()
+    table.look(0)
+    assert table.look(0, (-0.7, 0)) == ["ArrowLeft"]
+    assert table.pads.amounts == {"ArrowLeft": 1}
 
 
 def test_an_axis_counts_after_it_was_seen_at_rest() -> None:

@@ -105,3 +105,35 @@ async def test_a_steered_game_tells_the_gate_of_its_keys_first() -> None:
     seen.gate.arm()
     steered.press("a", 5.0)
     assert game.pressed == ("a", 5.0)
+
+
+@on_virtual_time
+async def test_a_press_on_the_picture_begins_an_armed_game_and_moving_does_not() -> None:
+    class Game:
+        told: list[Any] = []  # noqa: RUF012
+
+        def point(self, *args: Any) -> None:
+            self.told.append((seen.gate.state, args))
+
+    seen, game = Seen("key"), Game()
+    steered = gates.Steered(game, seen.gate)
+    seen.gate.arm()
+    steered.point(0.5, 0.25, False, 5.0)
+    steered.point(0.5, 0.25, True, 6.0)
+    assert game.told == [
+        ("armed", (0.5, 0.25, False, 5.0)),
+        ("open", (0.5, 0.25, True, 6.0)),
+    ]
+
+
+@on_virtual_time
+async def test_a_key_that_is_pressed_in_part_reaches_the_game_as_that() -> None:
+    class Game:
+        pressed: Any = None
+
+        def press(self, *args: Any) -> None:
+            self.pressed = args
+
+    seen, game = Seen("key"), Game()
+    gates.Steered(game, seen.gate).press("a", 5.0, 0.25)
+    assert game.pressed == ("a", 5.0, 0.25)

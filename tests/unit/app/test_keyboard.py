@@ -45,6 +45,21 @@ def test_a_key_is_what_it_types_or_what_stands_there_in_english(
     assert key_of(key_event(key, code), wanted) == name
 
 
+@pytest.mark.parametrize(
+    ("wanted", "key", "code", "found"),
+    [
+        (["4"], "ArrowLeft", "Numpad4", "4"),
+        (["4", "ArrowLeft"], "ArrowLeft", "Numpad4", "ArrowLeft"),
+        (["4"], "ArrowLeft", "ArrowLeft", "ArrowLeft"),
+        (["."], "Delete", "NumpadDecimal", "."),
+    ],
+)
+def test_a_digit_of_the_keypad_is_one_without_numlock_too(
+    wanted: list[str], key: str, code: str, found: str
+) -> None:
+    assert key_of(key_event(key, code), wanted) == found
+
+
 def test_a_letter_of_another_script_that_the_game_has_is_that_letter() -> None:
     assert key_of(key_event("Ф", "KeyA"), ("ф", "a")) == "ф"
 

@@ -1,7 +1,7 @@
 """What went wrong, in words for a person."""
 
 import pytest
-from app.problems import explain
+from app.problems import explain, restored, way_on
 from gymworker import GymWorkerError, RemoteError
 from gymworker.errors import WorkerCrashedError, WorkerStartError
 
@@ -31,3 +31,14 @@ def test_each_problem_has_a_sentence_a_cause_and_a_way_on(
 
 def test_a_problem_before_there_is_an_environment_names_none() -> None:
     assert explain(GymWorkerError("no"))[0] == "The environment could not be loaded."
+
+
+def test_a_game_that_goes_on_says_where_and_what_is_lost() -> None:
+    assert restored(240, 12) == "The game goes on at step 240, 12 steps were lost."
+    assert restored(1, 1) == "The game goes on at step 1, 1 step was lost."
+    assert restored(0, 0) == "The game goes on at step 0."
+
+
+def test_a_game_that_could_go_on_says_so_and_whether_it_was_in_vain() -> None:
+    assert way_on(240, False) == "The game can go on from about step 240."
+    assert "restored at step 240, and then it happened again" in way_on(240, True)

@@ -13,6 +13,7 @@ class Recording:
     over = False
 
     def __init__(self) -> None:
+        self.episodes = ["one", "two"]
         self.asked: list[Any] = []
         self.turn = asyncio.Event()
 
@@ -32,8 +33,12 @@ def test_steps_that_were_asked_for_on_the_way_are_left_out_but_for_the_last() ->
         for step in range(2, 9):
             assert await seeking.go(game, 0, step) is None
         assert seeking.busy
+        arrived = asyncio.create_task(seeking.arrived())
+        await asyncio.sleep(0.1)
+        assert not arrived.done()
         game.turn.set()
         assert await first == (0, 8)
+        await arrived
         assert game.asked == [(0, 1), (0, 8)]
         assert not seeking.busy
         assert await seeking.go(game, 1, 2) == (1, 2)
@@ -52,3 +57,14 @@ def test_after_a_failure_one_can_go_on() -> None:
         assert await seeking.go(game, 0, 4) is None
 
     asyncio.run(main())
+
+
+def test_a_game_that_is_played_is_rewound() -> None:
+    class Played:
+        over = False
+        episodes: tuple[Any, ...] = ()
+
+        async def rewind(self, step: int) -> int:
+            return step
+
+    assert asyncio.run(Seeking().go(Played(), None, 7)) == 7

@@ -92,3 +92,43 @@ def test_only_the_last_steps_are_kept() -> None:
 def test_values_of_any_size_have_a_place(value: float) -> None:
     points = drawn([value], [1.0], [-value])[0].replace("M", "L").split("L")[1:]
     assert all(0 <= int(point.split()[1]) <= HEIGHT for point in points)
+
+
+def walked(*steps: int) -> Series:
+    series = Series()
+    for step in steps:
+        series.add((0, step), [float(step)])
+    return series
+
+
+def test_who_stands_at_a_step_sees_no_later_one_and_can_go_forth_again() -> None:
+    series = walked(*range(1, 31))
+    whole = series.paths()
+    assert not series.stand((0, 30))
+    assert series.stand((0, 12))
+    assert series.paths() == walked(*range(1, 13)).paths()
+    assert series.last == 12.0
+    assert series.stand((0, 30))
+    assert series.paths() == whole
+    series.stand((0, 0))
+    assert (series.paths()[0], series.last) == ([], None)
+
+
+def test_what_was_played_later_is_cut_as_it_goes_on() -> None:
+    series = walked(*range(1, 31))
+    series.stand((0, 12))
+    series.add((0, 13), [99.0])
+    assert series.last == 99.0
+    assert not series.stand((0, 30))
+    lines = series.paths()[0]
+    assert lines[0].count("L") == 13
+    assert lines[0].count("M") == 1, "there is no gap"
+
+
+def test_where_one_stands_is_in_an_episode() -> None:
+    series = walked(*range(1, 5))
+    series.add((1, 1), [1.0, 2.0])
+    series.stand((1, 0))
+    assert (series.paths(), series.last) == (walked(*range(1, 5)).paths(), 4.0)
+    series.stand((1, 1))
+    assert series.last == [1.0, 2.0]

@@ -38,6 +38,8 @@ ODD: list[tuple[Any, str, str]] = [
     (1 + 2j, "(1+2j)", "(1+2j)"),
     ((), "[]", "[]"),
     ({}, NOTHING, "{}"),
+    ([3.0, -0.375, 1e10], "[3, -0.38, 1e+10]", "[3.0000, -0.3750, 1e+10]"),
+    ({"a": [1.0, 2.5], "b": None}, f"a [1, 2.50] · b {NOTHING}", "{a: [1.0000, 2.5000], b: None}"),
     ([1, 0.5, None], "[1, 0.5000, None]", "[1, 0.5000, None]"),
     ({"a": 1.0, "b": 1}, "1", "{a: 1.0000, b: 1}"),
     ({"a": 1.0, "b": NAN}, "a 1 · b nan", "{a: 1.0000, b: nan}"),
@@ -80,6 +82,8 @@ def test_known_arrays_and_scalars() -> None:
     assert written(Array.from_list([0.5, 1.5], "float32")) == "[0.5000, 1.5000]"
     assert written(np.zeros((3, 2))) == "array (3, 2)"
     assert amount(Scalar("float32", INF)) == amount(np.float32(INF)) == "∞"
+    assert amount(np.array([2.0, 0.5])) == amount(Array.from_list([2.0, 0.5], "float32"))
+    assert amount(np.array([2.0, 0.5])) == "[2, 0.50]"
     assert amount(np.array(2.0)) == amount(Scalar("int64", 2)) == "2"
 
 
@@ -141,8 +145,9 @@ def test_anything_is_one_short_line(value: Any) -> None:
 
 def test_a_total_is_a_finite_number_or_none() -> None:
     assert total({"a": 1.5, "b": np.float32(2)}) == 3.5
+    assert total([1, 2.5]) == total({"a": [1, 2], "b": 0.5}) == total(np.array([3, 0.5])) == 3.5
     assert total(np.array(2)) == total(True) + 1 == 2.0
-    for value in (NAN, INF, None, "x", {"a": 1, "b": None}, 10**400, 1j, [1]):
+    for value in (NAN, INF, None, "x", {"a": 1, "b": None}, 10**400, 1j, [1, None], [], [[1]]):
         assert total(value) is None
 
 

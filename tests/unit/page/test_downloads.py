@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from gymworker.errors import WorkerClosedError, WorkerStartError
 from gymworker.page.client import PyodideWorker
+from gymworker.page.downloads import Downloads
 from gymworker.page.fields import Progress
 
 from tests.loopback import Lab, on_virtual_time, turns
@@ -254,3 +255,28 @@ async def test_a_download_that_fails_as_it_is_cancelled_fails_nothing(lab: Lab) 
     worker.destroy()
     await turns()
     assert worker.state == "closed"
+
+
+@on_virtual_time
+async def test_files_in_the_browsers_cache_are_fetched_only_if_the_boot_takes_long(
+    lab: Lab,
+) -> None:
+    asked: list[str] = []
+    failed: list[Exception] = []
+
+    async def download(address: str, on_bytes: Callable[[int], None]) -> int:
+        asked.append(address)
+        return 10
+
+    def downloads() -> Downloads:
+        files = [{"url": "small.zip", "bytes": 10}]
+        return Downloads(files, download, lambda *told, **units: None, failed.append, 3.0)
+
+    quick = downloads()
+    await asyncio.sleep(2.9)
+    quick.cancel()
+    await asyncio.sleep(10)
+    assert not asked
+    downloads()
+    await asyncio.sleep(3.1)
+    assert asked == ["small.zip"]

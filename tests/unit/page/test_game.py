@@ -265,7 +265,7 @@ async def test_play_sends_the_settings_that_are_given() -> None:
         worker, script = scripted()
         playing = asyncio.create_task(worker.play(**settings))
         await turns()
-        assert script.payloads[-1] == ("play", payload)
+        assert script.payloads[-1] == ("play", dict(payload, checkpoint=1.0))
         script.play(1, "paused")
         await playing
         worker.destroy()
@@ -281,7 +281,7 @@ async def test_recordings_are_written_in_the_worker_without_being_read() -> None
     script.play()
     game = await playing
     data = np.frombuffer(b'{"steps": 1}', np.uint8)
-    script.say("episode", game=game.id, record=data, ended="stopped", infos={})
+    script.say("episode", game=game.id, episode=0, record=data, ended="stopped", infos={})
     task = asyncio.create_task(
         worker.write_recording([episodes[0], "{}"], "csv", environment="Pond", code=game.code)
     )
@@ -320,9 +320,8 @@ async def test_recordings_are_written_in_the_worker_without_being_read() -> None
 async def test_what_a_game_tells_of_an_episode(lab: Lab) -> None:
     episodes: list[Any] = []
     worker, script, game = await begun(on_episode=episodes.append)
-    script.say(
-        "episode", game=game.id, ended="error", infos={"a": 1}, error=ERROR, recordProblem="p"
-    )
+    about: Any = {"episode": 0, "ended": "error", "infos": {"a": 1}}
+    script.say("episode", game=game.id, **about, error=ERROR, recordProblem="p")
     (episode,) = episodes
     assert (episode.ended, episode.infos, episode.record, episode.record_problem) == (
         "error", {"a": 1}, None, "p",

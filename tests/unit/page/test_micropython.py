@@ -49,10 +49,10 @@ version = {"protocol": 1, "python": "3", "pyodide": "0", "packages": {}}
 state = {"state": "paused", "number": 1, "episode": 0, "step": 0, "fps": 30, "stepTime": None}
 answers = {
     "init": {"type": "ready", "version": version},
-    "initEnv": {"type": "envReady", "env": {}},
+    "initEnv": {"type": "envReady", "env": {"name": "env"}},
     "echo": 5,
-    "play": {"controls": [{"keys": ["a"], "action": 1, "agent": None}], "agents": [], "code": "c",
-             "state": state},
+    "play": {"controls": [{"keys": ["a"], "action": 1, "agent": None}], "agents": [],
+             "fps": 30, "code": "c", "state": state},
 }
 
 async def error_of(waiting):

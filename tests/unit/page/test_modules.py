@@ -99,7 +99,7 @@ def broken(state):
     raise ValueError("the page's own mistake")
 
 link = Link()
-game = Game(link, 30.0, heard.append, heard.append, broken)
+game = Game(link, {}, 30.0, heard.append, heard.append, broken)
 link.games[0] = game
 state = {"state": "running", "episode": 0, "step": 0, "stepTime": 0.5}
 game.begin({"controls": [], "agents": [], "code": "", "fps": 30, "state": state})
@@ -113,6 +113,26 @@ assert len(link.sent) == 2
 game.receive({"type": "transitions", "transitions": [{"obs": 1, "nextObs": 2}] * 2})
 game.receive({"type": "episode", "episode": 0, "record": "{}"})
 assert [heard[0].obs, heard[1].next_obs, heard[2].record] == [1, 2, "{}"]
+state["seed"], state["fps"] = 5, 30
+from gymworker.page import checkpoint
+checkpoint.MOST_REPLACED = 3000
+for step in range(3):  # collects the large ones that were replaced
+    kept = {"episode": 0, "seed": 5, "step": step, "state": bytes(2000)}
+    game.receive(dict(kept, type="checkpoint"))
+assert repr(game.checkpoint) == "Checkpoint(episode 0, step 2, 2000 bytes)"
+game.receive({"type": "checkpoint", "episode": 0, "seed": 5, "step": 9, "problem": "a lock"})
+assert (game.checkpoint.step, game.checkpoint_problem) == (2, "a lock")
+class Sent:
+    id = 9
+link.send = lambda type, payload, timeout: link.sent.append((type, payload)) or Sent()
+link.games.clear()
+game.lost(ValueError("gone"))
+assert game.over
+game.outlast()
+game.press("a")
+assert game.revive().id == game.id == 9 and not game.over and link.games[9] is game
+sent = [item for item in link.sent if item[0] == "play"][-1][1]["restore"]
+assert sent == {"state": game.checkpoint.data}, "the checkpoint knows what was told"
 game.receive({"type": "playState", "state": "ended", "stepTime": None})
 assert game.over and link.games == {}
 """)

@@ -55,6 +55,7 @@ async def test_every_request_type_of_the_protocol_is_answered(lab: Lab) -> None:
         "replay": {"episodes": []},
         "writeRecording": {"records": []},
         "attachCanvas": {"canvas": Transfer(RecordingScreen())},
+        "setState": {"state": (await worker.get_state()).data},
     }
     for type in [type for type in REPLY_TO if type != "sample"]:
         await worker.request(type, payloads.get(type))

@@ -38,7 +38,7 @@ async def test_the_new_worker_gets_the_same_packages_and_environment(hanging: La
     assert old.closed
     assert not new.closed
     assert new.received[0]["payload"] == {"packages": ["game"]}
-    payload = {"envCode": COUNTER, "fileName": "counter.py", "globals": {"unused": 1}}
+    payload = {"envCode": COUNTER, "fileName": "counter.py", "globals": {"unused": 1}, "env": "env"}
     assert new.received[1]["payload"] == payload
     assert (await worker.reset(seed=1)).obs == {"seed": 1}
     assert isinstance(seconds, float)

@@ -7,8 +7,8 @@ import pytest
 from gymworker.errors import MisuseError, RemoteError
 
 from tests.loopback import Lab, on_virtual_time
+from tests.unit.page.playing import GAME, playing
 from tests.unit.page.test_making import PAIR
-from tests.unit.page.test_play import GAME, playing
 
 
 @on_virtual_time

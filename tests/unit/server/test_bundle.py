@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from gymserver.app import create_app
 from gymserver.export import export
 from gymserver.runtime import Versions
-from gymserver.settings import Settings
+from gymserver.settings import SIDES, Settings
 from gymserver.site import ROOT, Site
 from tests.unit.server.sites import client_of, make_web
 
@@ -25,6 +25,9 @@ TOML = """
 
 [worker.files]
 "lib/[ab].py" = "./"
+
+[worker.later]
+"lib/deep/*.py" = "./deep/"
 """
 
 
@@ -101,6 +104,20 @@ def test_a_page_that_came_before_a_save_gets_the_new_files_but_keeps_none(
     assert late.headers["Cache-Control"] == "no-store"
 
 
+def test_what_comes_later_is_a_bundle_that_the_interpreter_s_module_names(
+    client: FlaskClient, site: Site
+) -> None:
+    config = json.loads(unescape(client.get("/").text.partition("|")[2].partition("</pre>")[0]))
+    assert "later" not in config["worker"]
+    bundle = Settings.read(site.web).bundle("later")
+    module = client.get("/" + config["worker"]["interpreter"]).text
+    assert f'new URL("../{bundle.address}", import.meta.url)' in module
+    assert unpacked(client.get(bundle.address).data) == {
+        "deep": None,
+        "deep/c.py": "name = 'deep/c'\n",
+    }
+
+
 def test_nothing_that_is_not_served_is_in_a_bundle(client: FlaskClient, site: Site) -> None:
     (site.web / "lib" / ".hidden.py").write_text("secret = 1\n")
     outside = site.web.parent / "outside.py"
@@ -148,7 +165,7 @@ def test_without_patterns_there_is_no_bundle(tmp_path: Path) -> None:
 def test_an_export_has_the_bundles_that_its_page_names(site: Site, tmp_path: Path) -> None:
     export(site, create_app(site=site), tmp_path / "out")
     settings = Settings.read(site.web)
-    for side in ("page", "worker"):
+    for side in SIDES:
         bundle = settings.bundle(side)
         assert (tmp_path / "out" / bundle.address).read_bytes() == bundle.content
     assert settings.bundle("page").address in (tmp_path / "out" / "index.html").read_text()

@@ -154,7 +154,7 @@ def test_an_import_in_pyodide_compiles_nothing_and_tracebacks_show_the_source(
     assert real_site.runtime
     folder, lock = real_site.runtime / real_site.addresses.pyodide, "pyodide-lock.json"
     with Runtime("pyodide", folder, real_site.runtime / lock, [wheel_in(compiled)]) as python:
-        python.exec(IMPORT)
+        python.exec(COUNT + IMPORT)
         seen = json.loads(python.call("look", "")[0])
     assert seen["compiled"] == ["test_rules.py", "broken.py"]
     assert seen["cached"] == f"/lib/python3.13/site-packages/{COMPILED[1]}"
@@ -163,14 +163,19 @@ def test_an_import_in_pyodide_compiles_nothing_and_tracebacks_show_the_source(
     assert f'{place}    raise ValueError("no such move")\n' in seen["traceback"]
 
 
-IMPORT = """
-import importlib, importlib.machinery, json, traceback
+COUNT = """
+import importlib.machinery
 compiled = []
 original = importlib.machinery.SourceFileLoader.source_to_code
 def source_to_code(self, data, path, **options):
     compiled.append(path.rpartition("/")[2])
     return original(self, data, path, **options)
 importlib.machinery.SourceFileLoader.source_to_code = source_to_code
+"""
+"""Keeps the names of the files that Python compiles in `compiled`."""
+
+IMPORT = """
+import importlib, json, traceback
 
 def look(text, buffers, out):
     seen = {"compiled": compiled}

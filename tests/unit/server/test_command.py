@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from gymserver.causes import LOCK
 from gymserver.site import ROOT, Site
 from tests.unit.server.sites import make_web
 
@@ -40,6 +41,7 @@ def project(tmp_path: Path, real_site: Site) -> Path:
     for name in ("server.py", "pyproject.toml", "package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(ROOT / name, folder / name)
     make_web(folder / "web", '[worker]\npackages = ["gymnasium==1.4.0"]\n')
+    shutil.copyfile(real_site.web / LOCK, folder / "web" / LOCK)
     (folder / ".cache").symlink_to(ROOT / ".cache", target_is_directory=True)
     return folder
 
@@ -65,8 +67,8 @@ def test_help_names_every_option(project: Path) -> None:
     result = run(project, "--help")
     assert result.returncode == 0
     for word in (
-        *("--host", "--port", "--open", "--cdn", "--reload", "--no-snapshot"),
-        *("export", "test"),
+        *("--host", "--port", "--open", "--cdn", "--reload", "--no-snapshot", "--update"),
+        *("export", "check", "test"),
     ):
         assert word in result.stdout
 
@@ -105,6 +107,8 @@ def test_an_unreadable_configuration_is_told(project: Path) -> None:
 def test_a_later_start_needs_neither_network_nor_other_programs(
     project: Path, tmp_path: Path
 ) -> None:
+    with started(project):
+        pass  # it writes the lock file
     (tmp_path / "cut").mkdir()
     (tmp_path / "cut" / "sitecustomize.py").write_text(CUT)
     with started(project, PYTHONPATH=str(tmp_path / "cut")) as (process, connection):
@@ -141,6 +145,18 @@ def started(
         watchdog.cancel()
         process.kill()
         process.communicate(timeout=10)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--no-snapshot",)])
+def test_workers_boot_from_the_snapshot_unless_told_otherwise(
+    project: Path, arguments: tuple[str, ...]
+) -> None:
+    with started(project, *arguments) as (_, connection):
+        connection.request("GET", "/")
+        page = connection.getresponse().read().decode()
+        connection.close()
+    assert ("/memory.bin" in page) == (not arguments)
+    assert "/pyodide.asm.wasm" in page
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no interrupt to one process")

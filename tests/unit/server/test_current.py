@@ -42,7 +42,7 @@ def web(tmp_path: Path) -> Path:
 def at_rest(web: Path, monkeypatch: pytest.MonkeyPatch) -> Current:
     """The files of the test count as old, and are read already."""
     monkeypatch.setattr(current, "SETTLED", -1.0)
-    found = Current(web)
+    found = Current(lambda: Settings.read(web))
     found.settings()
     return found
 
@@ -60,6 +60,10 @@ def same_time(web: Path) -> None:
 def renamed_into_place(web: Path) -> None:
     (web / ".new").write_text("x = 2\n")
     (web / ".new").replace(web / "own/c.py")
+
+
+def a_new_helper(web: Path) -> None:
+    (web / "envs/rules.py").touch()
 
 
 def a_new_file(web: Path) -> None:
@@ -86,6 +90,7 @@ def the_configuration(web: Path) -> None:
         same_time,
         renamed_into_place,
         a_new_file,
+        a_new_helper,
         a_new_folder,
         a_file_less,
         the_configuration,
@@ -112,7 +117,7 @@ def test_what_no_pattern_asks_for_changes_nothing(at_rest: Current, web: Path) -
 
 
 def test_a_file_that_may_be_saved_twice_within_a_tick_of_the_clock_is_not_kept(web: Path) -> None:
-    found = Current(web)
+    found = Current(lambda: Settings.read(web))
     assert found.settings() is not found.settings()
 
 

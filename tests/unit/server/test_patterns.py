@@ -6,7 +6,7 @@ import pytest
 
 from gymserver.errors import StartError
 from gymserver.patterns import matches
-from gymserver.settings import Settings
+from gymserver.settings import SIDES, Settings
 from gymserver.site import ROOT, Site
 from tests.unit.server.sites import make_web
 
@@ -112,8 +112,9 @@ def test_each_side_of_the_project_gets_its_own_rooms() -> None:
     for side in rooms:
         for place in settings.bundle(side).files:
             assert (ROOT / "web" / place).is_file()  # nothing has moved on the way
+    assert all(place.startswith("gymworker/pygame/") for place in settings.bundle("later").files)
     library = {
         file.relative_to(ROOT / "web").as_posix()
         for file in (ROOT / "web" / "gymworker").rglob("*.py")
     }
-    assert library <= {place for side in rooms for place in settings.bundle(side).files}
+    assert library <= {place for side in SIDES for place in settings.bundle(side).files}

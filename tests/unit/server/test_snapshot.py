@@ -211,7 +211,7 @@ def test_it_is_served_for_good_and_named_with_its_key(with_snapshot: Site) -> No
     prepared = Prepared("stdlib/1/python_stdlib.zip", PLACE, KEY)
     assert interpreter == Interpreter(f"{PYODIDE}/pyodide.mjs", prepared).address
     text = client.get(f"/{interpreter}").text
-    assert f'import(new URL("../{PLACE}restore.mjs", import.meta.url).href)' in text
+    assert f'import(new URL("../{PLACE}restore.mjs" + hash, import.meta.url).href)' in text
     assert f'key: "{KEY}"' in text
 
 

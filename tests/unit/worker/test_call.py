@@ -145,40 +145,40 @@ async def test_a_users_request_that_changes_the_environment_counts_as_a_change(
     for name, handler in (("plain", plain), ("later", later)):
         host.on(name)(handler)
         for request in (ask(name, 3), ask("batch", 4, {"operations": [{"op": name}]})):
-            before = host._environment.revision
+            before = host._environments.default.revision
             host._dispatcher.receive(page, request)
             await asyncio.sleep(2)
-            assert (host._environment.revision > before) is counts
+            assert (host._environments.default.revision > before) is counts
 
 
 @on_virtual_time
 async def test_what_cannot_be_compared_counts_as_a_change() -> None:
     host, page = hosted(STATEFUL + "import threading\nenv.lock = threading.Lock()\n")
     await settled(host)
-    before = host._environment.revision
+    before = host._environments.default.revision
     host.on("look")(lambda call: call.env.n)
     host._dispatcher.receive(page, ask("look", 3))
-    assert host._environment.revision > before
+    assert host._environments.default.revision > before
 
 
 @on_virtual_time
 async def test_an_environment_with_functions_can_be_compared() -> None:
     host, page = hosted(STATEFUL + "env.shape = lambda obs: obs\n")
     await settled(host)
-    before = host._environment.revision
+    before = host._environments.default.revision
     host.on("look")(lambda call: call.env.n)
     host.on("change")(lambda call: call.env.step(0)[0])
     host._dispatcher.receive(page, ask("look", 3))
-    assert host._environment.revision == before
+    assert host._environments.default.revision == before
     host._dispatcher.receive(page, ask("change", 4))
-    assert host._environment.revision > before
+    assert host._environments.default.revision > before
 
 
 @on_virtual_time
 async def test_a_change_by_a_request_that_fails_counts_too() -> None:
     host, page = hosted(STATEFUL)
     await settled(host)
-    before = host._environment.revision
+    before = host._environments.default.revision
 
     @host.on("break")
     def fail(call: Call) -> None:
@@ -186,7 +186,7 @@ async def test_a_change_by_a_request_that_fails_counts_too() -> None:
         raise ValueError("too late")
 
     host._dispatcher.receive(page, ask("break", 3))
-    assert host._environment.revision > before
+    assert host._environments.default.revision > before
 
 
 @on_virtual_time

@@ -10,7 +10,7 @@ from gymworker.codec import encode
 from gymworker.protocol import ERROR, RESULT
 from gymworker.worker.call import Call
 from gymworker.worker.dispatcher import Dispatcher
-from gymworker.worker.environment import Environment
+from gymworker.worker.environments import Environments
 from gymworker.worker.host import Host
 from gymworker.worker.outgoing import Outgoing
 from hypothesis import HealthCheck, given, settings
@@ -37,7 +37,7 @@ class Recorder:
 
 
 def dispatcher_with(**handlers: Callable[[Call], Any]) -> Dispatcher:
-    dispatcher = Dispatcher(Outgoing(), Environment())
+    dispatcher = Dispatcher(Outgoing(), Environments())
     for type, handler in handlers.items():
         dispatcher.on(type)(handler)
     return dispatcher

@@ -35,12 +35,13 @@ class Bench:
 
     def __init__(self) -> None:
         self._host = Host()
-        self.environment = self._host._environment
+        self.environments = self._host._environments
+        self.environment = self.environments.default
 
     def ask(self, type: str, payload: Any) -> Any:
         """Returns what a request gives; what its handler raises comes as it is."""
         handler = self._host._dispatcher._handlers[type]
-        value = handler(Call(payload, 1, Recorder(), Outgoing(), self.environment))
+        value = handler(Call(payload, 1, Recorder(), Outgoing(), self.environments))
         return asyncio.run(value) if inspect.iscoroutine(value) else value
 
     def init_env(self, code: str, **fields: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gymworker import RemoteError
 
 from tests.loopback import Lab, on_virtual_time
 from tests.screens import RecordingScreen
@@ -78,6 +79,53 @@ async def test_a_batch_with_resets_tells_them_as_they_were_too(lab: Lab) -> None
     assert [result.obs.tolist() for result in results] == [[0, 0], [0, 1], [0, 0]]
 
 
+DRAWS = """
+class Draws:
+    def __init__(self):
+        self.dot = {"type": "circle", "at": [0, 0.5], "kind": odd}
+        self.drawn = [self.dot]
+    def reset(self, *, seed=None, options=None):
+        self.dot["at"][0] = 0
+        return 0, {}
+    def step(self, action):
+        if action == "fail":
+            raise ValueError("that is it")
+        self.dot["at"][0] += 1
+        return 0, 0.0, False, False, {"odd": object()} if action == "odd" else {}
+    def render(self):
+        return self.drawn
+
+env = Draws()
+"""
+BATCHES: dict[str, list[Any]] = {
+    "steps": [0, 0, 0],
+    "infos that are left out": [0, "odd", 0],
+    "with a reset": [0, None, 0],
+    "that fails": [0, 0, "fail"],
+}
+
+
+@pytest.mark.parametrize("odd", [None, (1, 2)])
+@pytest.mark.parametrize("name", BATCHES)
+@on_virtual_time
+async def test_a_batch_tells_drawings_as_they_were(lab: Lab, name: str, odd: Any) -> None:
+    worker = lab.worker()
+    await worker.init_env(DRAWS, {"odd": odd})
+    await worker.reset()
+    operations: list[dict[str, Any]] = [
+        {"op": "reset"} if action is None else {"op": "step", "params": {"actions": action}}
+        for action in BATCHES[name]
+    ]
+    if name == "that fails":
+        with pytest.raises(RemoteError, match="that is it") as problem:
+            await worker.batch(operations)
+        drawn = [result["render_state"] for result in problem.value.partial_results or ()]
+    else:
+        drawn = [result.render_state for result in await worker.batch(operations)]
+    places = {"with a reset": [1, 0, 1], "that fails": [1, 2]}.get(name, [1, 2, 3])
+    assert drawn == [[{"type": "circle", "at": [at, 0.5], "kind": odd}] for at in places]
+
+
 IN_PLACE = """
 import numpy as np
 
@@ -107,7 +155,7 @@ async def test_an_environment_that_changes_its_action_changes_its_own(
 
 def lab_environment(lab: Lab) -> Any:
     assert lab.wire.host is not None
-    return lab.wire.host._environment
+    return lab.wire.host._environments.default
 
 
 @on_virtual_time

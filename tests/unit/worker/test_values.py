@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gymworker.worker.values import kept, number
+from gymworker.worker.values import kept
 
 Point = namedtuple("Point", "place speed")
 
@@ -65,21 +65,3 @@ def test_a_container_that_holds_itself_does_no_harm() -> None:
 
 def test_a_default_dict_keeps_its_default() -> None:
     assert kept(defaultdict(list, a=[1]))["b"] == []
-
-
-@pytest.mark.parametrize("value", [2, 2.0, True + 1, np.float32(2), np.array(2), np.int8(2)])
-def test_a_reward_of_any_kind_is_a_float(value: Any) -> None:
-    assert number(value) == 2.0
-    assert type(number(value)) is float
-
-
-@pytest.mark.parametrize("value", [None, "much", 1j, [1, 2], {"left": 1.0}, np.zeros(3), object()])
-def test_a_reward_that_is_no_number_says_so(value: Any) -> None:
-    with pytest.raises(TypeError, match="expected a reward that is a number, got "):
-        number(value)
-
-
-def test_a_reward_of_any_size_is_a_float() -> None:
-    assert number(10**400) == float("inf")
-    assert number(-(10**400)) == float("-inf")
-    assert number(np.array([2])) == 2.0

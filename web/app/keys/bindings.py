@@ -1,6 +1,7 @@
 """Which key of the visitor's is which key of the game, or a command of the page. Runs on the page.
 
-A target is a key as the game has it, or a command: ``!start``, ``!pause``, ``!reset``.
+A target is a key as the game has it, or a command: ``!start``, ``!pause``, ``!reset``, ``!back``,
+``!forth``.
 """
 
 import json
@@ -9,8 +10,13 @@ COMMANDS = (
     ("!start", "Start", ("Enter", " ")),
     ("!pause", "Pause", ("p", "Escape")),
     ("!reset", "New episode", ("r",)),
+    ("!back", "One step back", (",",)),
+    ("!forth", "One step forth", (".",)),
 )
 """Targets that are commands, what they are called, and their keys where the game leaves them."""
+
+PACES = ("!back", "!forth")
+"""Commands of a game that is paused, whose keys may be held."""
 
 RESERVED = {"Tab": "moves the focus", "Meta": "is the system's", "": "has no name here"}
 """Keys that nothing can be bound to, and why."""

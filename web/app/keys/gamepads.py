@@ -9,6 +9,9 @@ first. Nothing here touches the document.
 TILTED = 0.5
 """How far a stick has to be tilted, of 1."""
 
+SLACK = 0.1
+"""How far a stick that nobody touches may be tilted; what is beyond it counts from 0 to 1."""
+
 CROSS = {12: "up", 13: "down", 14: "left", 15: "right"}
 """The buttons of a standard gamepad that are a cross."""
 
@@ -68,18 +71,19 @@ class Gamepad:
         self.pressed = [one for one in self.pressed if one != number]
 
     def keys(self, hand):
-        """Return the keys that it holds for a player."""
+        """Return the keys that it holds for a player, and how far each, as pairs."""
         sides = [CROSS[number] for number in self.pressed if number in CROSS]
         x, y = self.tilt
-        if abs(x) > TILTED:
-            sides.append("right" if x > 0 else "left")
-        if abs(y) > TILTED:
-            sides.append("down" if y > 0 else "up")
+        stick = {"left": -x, "right": x, "up": -y, "down": y}
         held, loose = [], hand.loose
         for button in hand.buttons:
             number = loose.index(button) if button in loose else -1
+            tilt = stick.get(button.side, 0)
+            amount = part(tilt) if button.analog else int(tilt > TILTED)
             if button.side in sides or number in self.pressed:
-                held += button.keys
+                amount = 1
+            if amount:
+                held += [(key, amount) for key in button.keys]
         return held
 
 
@@ -88,10 +92,12 @@ class Gamepads:
 
     Attributes:
         there: those that are connected, by their slots.
+        amounts: how far each of the keys that are held is pressed, up to 1.
     """
 
     def __init__(self):
         self.there = {}
+        self.amounts = {}
         self._turn = []  # the slots of those that were used, in order
 
     def look(self, slot, id, mapping, axes, down):
@@ -111,7 +117,7 @@ class Gamepads:
             self._turn.remove(slot)
 
     def keys(self, hands):
-        """Return the keys that are held.
+        """Return the keys that are held; ``amounts`` then says how far.
 
         Who uses a pad first is the first player. Pads that are more than players are the last
         player's; odd devices have the places that standard pads leave.
@@ -120,9 +126,11 @@ class Gamepads:
         standard = [pad for pad in used if pad.standard]
         odd = [pad for pad in used if not pad.standard]
         playing = standard + odd[: max(0, len(hands) - len(standard))]
-        held = []
+        held, self.amounts = [], {}
         for i in range(len(playing) if hands else 0):
-            held += playing[i].keys(hands[min(i, len(hands) - 1)])
+            for key, amount in playing[i].keys(hands[min(i, len(hands) - 1)]):
+                held.append(key)
+                self.amounts[key] = max(amount, self.amounts.get(key, 0))
         return held
 
     def names(self):
@@ -131,6 +139,11 @@ class Gamepads:
         pads = [self.there[slot] for slot in self._turn + others]
         standard = [pad for pad in pads if pad.standard]
         return [called(pad.id) for pad in standard or pads]
+
+
+def part(tilt):
+    """Return how far a key is pressed by a stick, in hundredths of 1."""
+    return min(1, max(0, round((tilt - SLACK) / (1 - SLACK), 2)))
 
 
 def called(id):

@@ -15,12 +15,14 @@ class Button:
         label: what people read for it, or None.
         others: keys that mean the same.
         side: ``up``, ``left``, ``down`` or ``right``, or "" for a button without a direction.
+        analog: whether it counts how far they are pressed.
     """
 
     def __init__(self, control):
         self.keys = list(control.keys)
         self.action = control.action
         self.label = control.label
+        self.analog = getattr(control, "analog", False)
         self.others = []
         self.side = ""
 

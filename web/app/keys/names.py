@@ -92,8 +92,10 @@ def key_of(event, wanted):
     key, there = pressed_name(event.key or ""), english(event.code or "")
     if key in NAMELESS:
         return there
-    if key in wanted or there not in wanted or len(key) > 1:
+    if key in wanted or there not in wanted:
         return key
+    if len(key) > 1:  # such as ArrowLeft, which 4 of the keypad is without NumLock
+        return there if (event.code or "").startswith("Numpad") else key
     # A digit may need Shift, or be typed with it, where Shift is a key of the game.
     return there if there.isdigit() or ord(key) > 126 else key
 

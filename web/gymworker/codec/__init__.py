@@ -26,16 +26,17 @@ a few arrays touches only those.
 `encode_line` writes a dict for a file instead: one object of JSON, whose field `marks`, if there
 are any, holds them, with paths from that object; nothing stands beside it.
 
-Subclasses of the plain types (named tuples, OrderedDict, IntEnum) arrive as the plain type. A dict
-arrives with all its items; a MicroPython dict does not keep their order.
+Subclasses of the plain types (named tuples, OrderedDict, IntEnum) arrive as the plain type; a
+member of another Enum cannot be sent, its value can. A dict arrives with all its items; a
+MicroPython dict does not keep their order.
 """
 
 import sys
 
 from .arrays import numpy_side
 from .decoder import decode, restore
-from .encoder import INLINE_ITEMS, Transfer, encode, encode_line
-from .text import MAX_DEPTH
+from .encoder import INLINE_ITEMS, Transfer, encode, encode_line, refusal
+from .text import MAX_DEPTH, Written, plain_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,11 +46,14 @@ __all__ = [
     "INLINE_ITEMS",
     "MAX_DEPTH",
     "Transfer",
+    "Written",
     "decode",
     "encode",
     "encode_line",
+    "refusal",
     "restore",
     "stacked",
+    "written",
 ]
 
 
@@ -63,3 +67,12 @@ def stacked(values: "list[Any]", whole: bool = False) -> "Any":
     """
     found = numpy_side() if "numpy" in sys.modules else None
     return values if found is None else found.stacked(values, whole)
+
+
+def written(value: "Any") -> "Written | None":
+    """A plain value (None, bool, int, float and str in lists and dicts) as its document; else None.
+
+    It is sent as the value is, and costs what sending it would have cost.
+    """
+    text = plain_text(value)
+    return None if text is None else Written(text)

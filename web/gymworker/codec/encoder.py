@@ -1,6 +1,8 @@
 """The writing half of the codec; see `codec` for the format."""
 
+import json
 import math
+import sys
 
 from ..errors import EncodeError
 from .arrays import writers
@@ -10,6 +12,7 @@ from .text import (
     LONG_INT,
     MAX_DEPTH,
     LookCloser,
+    Written,
     dumps,
     dumps_checked,
     has_surrogate,
@@ -30,6 +33,18 @@ _CAN = (
     " cannot be sent; None, bool, int, float, str, bytes, list, tuple, dict, NumPy arrays of"
     " numbers and NumPy scalars can"
 )
+
+
+def refusal(value: "Any") -> str:
+    """Return why a member of an Enum cannot be sent, and what to do; "" for anything else."""
+    enum = sys.modules.get("enum")  # MicroPython has none
+    if enum is None or not isinstance(value, enum.Enum):
+        return ""
+    member: str = type(value).__name__ + "." + value.name
+    return (
+        member + " cannot be sent, as only its own code knows the Enum: use its value, " + member
+        + ".value, or an IntEnum, which is sent as an int"
+    )  # fmt: skip
 
 
 class Transfer:
@@ -135,11 +150,13 @@ class _Writer:
             return self._bytes(value, path)
         if tag == "atom":
             return self._atom(value, path) if self._careful else value
+        if tag == "written":
+            return self._write(json.loads(value)[0], keys, path)
         if tag == "transfer" and self._buffers is not None:
             self._marks.append(("o", path))
             self._buffers.append(value)
             return len(self._buffers) - 1
-        raise self._refused(kind.__name__ + _CAN, keys)
+        raise self._refused(refusal(value) or kind.__name__ + _CAN, keys)
 
     def _guarded(self, value: "Any", tag: str, keys: "Path", path: "Path") -> "Any":
         """A container, if it is not one of those that it stands in, nor too deep in them."""
@@ -249,6 +266,7 @@ _tags: "dict[type, tuple[str, Any]]" = {
     tuple: ("tuple", None),
     bytes: ("bytes", None),
     Transfer: ("transfer", None),
+    Written: ("written", None),
 }
 for _kind in ATOMS:
     _tags[_kind] = ("atom", None)

@@ -76,7 +76,9 @@ def stacked(values: list[Any], whole: bool) -> Any:
     if dtype.kind not in "biufc" or dtype.char in "gG" or not dtype.isnative:
         return values
     for value in values:
-        if type(value) is not kind or value.dtype != dtype or value.shape != shape:
+        if type(value) is not kind or value.shape != shape:
+            return values
+        if value.dtype is not dtype and value.dtype != dtype:  # most are the same object
             return values
     return np.array(values)
 

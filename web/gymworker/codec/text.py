@@ -22,6 +22,10 @@ MAX_DEPTH = 32
 """How many containers may stand in one another; MicroPython's stack holds little more."""
 
 
+class Written(str):
+    """The document of a value that was plain: a copy that nobody changes, and sent as the value."""
+
+
 class LookCloser(Exception):
     """The value holds something rare: nan, inf, a very long int, a lone surrogate, a cycle."""
 

@@ -45,6 +45,15 @@ if core is not None:
     gc.threshold(GARBAGE)  # type: ignore[attr-defined]
 
 
+def collect() -> None:
+    """Let go of JavaScript's memory that Python does not need any more, when nothing runs.
+
+    MicroPython does not count it as its own, and would hold much of it for long.
+    """
+    if core is not None:
+        gc.collect()
+
+
 class Waiter:
     """A box for a value or an exception, and the one task that waits for it: ``await waiter``.
 

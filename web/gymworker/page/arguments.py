@@ -10,6 +10,17 @@ DEFAULT: "Any" = object()
 """The timeout that the constructor was given; None means no timeout."""
 
 
+def seeds(value: "Any") -> "Any":
+    """Return a seed as an int, or a list or tuple of them as a list, in which None may stand.
+
+    Raises:
+        MisuseError: one is no whole number.
+    """
+    if isinstance(value, (list, tuple)):
+        return [None if item is None else whole(item, "each seed") for item in value]
+    return whole(value, "seed")
+
+
 def whole(value: "Any", name: str) -> int:
     """Return a whole number as an int, NumPy's too.
 

@@ -8,10 +8,12 @@ result = await worker.step(1)
 print(result.obs, result.rewards)
 """
 
+from ..errors import MisuseError
 from ..protocol import ATTACH_CANVAS, INIT, INSTALL_PACKAGES
 from .arguments import DEFAULT
 from .downloads import Downloads
 from .fields import Log, Progress, Version
+from .files import Files
 from .link import Link
 from .making import MakingRequests
 from .setup import Setup
@@ -42,11 +44,15 @@ class PyodideWorker(MakingRequests):
             limit. Each method has its own ``timeout=``.
         boot_timeout: seconds of silence after which a boot has failed; None for no limit.
         auto_restart: after a timeout or a crash, start a new worker with the same packages and
-            environment, as ``restart()`` does.
+            environment, as ``restart()`` does. A game that was restored and got to no other
+            checkpoint before it happened again is lost.
+        spare: once it is ready, boot a second worker and hold it in reserve, so that a restart
+            need not wait; it takes as much memory again.
         script: address of the worker's script.
         settings: the worker's settings; by default the ``[worker]`` table of ``pyscript.toml``.
         connect: what makes a connection, instead of ``js.connection.Connection``.
         download: what fetches a file of the boot, instead of ``js.files.download``.
+        read: what reads the file of an environment, instead of ``js.files.read_text``.
     """
 
     def __init__(
@@ -57,14 +63,17 @@ class PyodideWorker(MakingRequests):
         *,
         boot_timeout: "float | None" = 60.0,
         auto_restart: bool = False,
+        spare: bool = False,
         script: str = "worker.py",
         settings: "dict[str, Any] | None" = None,
         connect: "Callable[..., Any] | None" = None,
         download: "Callable[..., Any] | None" = None,
+        read: "Callable[[str], Any] | None" = None,
     ) -> None:
         self.timeout = timeout
         self.auto_restart = auto_restart
         files = list((settings or {}).get("downloads", []))
+        head_start: Any = None
         if connect is None:
             from .js import connection
             from .js import files as js_files
@@ -72,13 +81,17 @@ class PyodideWorker(MakingRequests):
 
             settings = js_settings.settings() if settings is None else settings
             connect = connection.connector(script, settings)
-            download = js_files.download
+            download, read = download or js_files.download, read or js_files.read_text
             files = js_settings.wanted(script, settings)
-        fetch = None
-        if files and download is not None:
-            fetch = lambda report, fail: Downloads(files, download, report, fail)  # noqa: E731
-        self._link = Link(connect, boot_timeout, on_progress, on_log, self._hung, fetch)
+            head_start = js_files.head_start
+
+        def fetch(report: "Callable[..., None]", fail: "Callable[[Exception], None]") -> Downloads:
+            wait = head_start() if head_start is not None else 0.0
+            return Downloads(files, download, report, fail, wait)
+
+        self._link = Link(connect, boot_timeout, on_progress, on_log, self._hung, fetch, spare)
         self._setup = Setup(self._link)
+        self._files = Files(read or _nowhere, (settings or {}).get("helpers", []))
 
     @property
     def state(self) -> str:
@@ -148,8 +161,9 @@ class PyodideWorker(MakingRequests):
         """Hand a canvas over to the worker, which paints on it from then on.
 
         It paints what ``env.render()`` returns for ``reset``, ``step`` and ``render``: a frame
-        ``(H, W, 3 | 4) uint8``, text, or what a ``Surface`` committed. The canvas takes its size.
-        Of the frames that come while the display shows one, the last is painted.
+        ``(H, W, 3 | 4)`` or ``(H, W)`` of uint8, bool or float in 0..1, a list of frames, text, or
+        what a ``Surface`` committed. The canvas takes its size. Of the frames that come while the
+        display shows one, or in a list, the last is painted.
 
         A canvas can be handed over once. A restart therefore puts a copy in its place in the page,
         ``worker.canvas``, with its attributes: put event listeners on an element around it.
@@ -184,12 +198,19 @@ class PyodideWorker(MakingRequests):
         """
         await self.request(ATTACH_CANVAS, {"pixelRatio": ratio})
 
-    async def restart(self) -> float:
+    async def restart(self, revive: bool = True) -> float:
         """End this worker and bring up a new one with the same packages and environment code.
 
         Requests that were pending are rejected with ``WorkerCrashedError``. What is sent while the
-        new worker boots runs after the environment was made again; it has to be reset. Where a
-        restart is under way, its outcome is waited for: two at once are one.
+        new worker boots runs after the environment was made again. Where a restart is under way,
+        its outcome is waited for: two at once are one.
+
+        A game goes on from its last checkpoint (see ``play``), paused, under the same ``Game``;
+        ``game.lost_steps`` says how many steps that lost. If it cannot be restored, it is lost, as
+        ``game.finished()`` says. Without a game the environment has to be reset.
+
+        Args:
+            revive: false loses the game, too.
 
         Returns:
             Seconds until it was ready.
@@ -200,7 +221,7 @@ class PyodideWorker(MakingRequests):
             WorkerStartError, WorkerCrashedError: the new worker did not start, or died.
             WorkerClosedError: this worker was destroyed, before or meanwhile.
         """
-        return await self._setup.restart().wait()  # type: ignore[no-any-return]
+        return await self._setup.restart(revive=revive).wait()  # type: ignore[no-any-return]
 
     def destroy(self) -> None:
         """End the worker; pending requests raise ``WorkerClosedError``. May be called twice."""
@@ -209,4 +230,9 @@ class PyodideWorker(MakingRequests):
     def _hung(self) -> None:
         """Start over at once: whoever is told of the failure next must reach the new worker."""
         if self.auto_restart:
-            self._setup.restart()  # or join the one that this happened in, which ends with it
+            # Or join the one that this happened in, which ends with it.
+            self._setup.restart(by_itself=True)
+
+
+async def _nowhere(file: str) -> str:
+    raise MisuseError("cannot fetch " + file + ": this worker was made without read=")

@@ -23,17 +23,19 @@ class Downloads:
             one that is not known; what the boot can do without is ``"optional"``, and what it
             needs only then comes ``"instead"``.
         download: fetches one file; calls its second argument with the bytes so far, and returns
-            how many there were.
+            how many there were. None leaves it all to the worker.
         report: called with stage, message, ``loaded`` and ``total`` bytes.
         fail: called with the exception when a file cannot be fetched that is not optional.
+        wait: seconds until they are fetched; see ``js.files.head_start``.
     """
 
     def __init__(
         self,
         files: "list[dict[str, Any]]",
-        download: "Callable[[str, Callable[[int], None]], Awaitable[int]]",
+        download: "Callable[[str, Callable[[int], None]], Awaitable[int]] | None",
         report: "Callable[..., None]",
         fail: "Callable[[Exception], None]",
+        wait: float = 0.0,
     ) -> None:
         self.total = 0
         self._sizes: dict[str, int] = {}
@@ -43,9 +45,11 @@ class Downloads:
         self._download = download
         self._report = report
         self._fail = fail
+        self._wait = wait
         self._over = False
         self._tasks: dict[str, Any] = {}
-        self._begin([file for file in files if not file.get("instead")])
+        if download is not None:
+            self._begin([file for file in files if not file.get("instead")])
 
     def cancel(self) -> None:
         """Stop waiting and reporting: the boot is over. May be called twice."""
@@ -64,6 +68,9 @@ class Downloads:
 
     async def _fetch(self, address: str) -> None:
         try:
+            if self._wait:
+                await asyncio.sleep(self._wait)
+            assert self._download is not None
             size = await self._download(address, lambda loaded: self._arrived(address, loaded))
             self._check(address, size)
         except Exception as error:

@@ -1,7 +1,7 @@
 """What a page asks of the environment in its worker, a method a request. Runs on the page."""
 
 from ..protocol import BATCH, RENDER, RESET, SEED_RNG, STEP
-from .arguments import DEFAULT, whole
+from .arguments import DEFAULT, seeds, whole
 from .fields import Result
 from .reply import Reply
 
@@ -54,58 +54,74 @@ class EnvironmentRequests:
 
     async def reset(
         self,
-        seed: "SupportsIndex | None" = None,
+        seed: "SupportsIndex | Sequence[SupportsIndex | None] | None" = None,
         options: "dict[str, Any] | None" = None,
         render: "bool | str" = True,
         timeout: "float | None" = DEFAULT,
+        env: "str | None" = None,
     ) -> Result:
         """Reset the environment.
 
         Args:
-            seed: a whole number, NumPy's too.
+            seed: a whole number, NumPy's too; of a vector environment also one for each.
             options: as Gymnasium has them.
             render: whether to render it. With a canvas attached the frame stays in the worker,
                 painted; ``"send"`` sends it to the page as well.
             timeout: seconds, None for no limit.
+            env: which of several environments, by its name; by default the first, ``worker.env``.
 
         Returns:
-            A result with ``obs``, ``infos`` and ``render_state``.
+            A result with ``obs``, ``infos`` and ``render_state``; with ``agent`` where agents take
+            turns, as in PettingZoo's ``AECEnv``.
 
         Raises:
             RemoteError: the environment raised, or there is none.
             MisuseError: the seed is no whole number.
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
-        payload: dict[str, Any] = {"render": render}
+        payload = about(env, {"render": render})
         if seed is not None:
-            payload["seed"] = whole(seed, "seed")
+            payload["seed"] = seeds(seed)
         if options is not None:
             payload["options"] = options
         return Result(await self._request(RESET, payload, timeout))
 
     async def step(
-        self, actions: "Any", render: "bool | str" = True, timeout: "float | None" = DEFAULT
+        self,
+        actions: "Any",
+        render: "bool | str" = True,
+        timeout: "float | None" = DEFAULT,
+        env: "str | None" = None,
     ) -> Result:
         """Step the environment with one action, or a dict of actions by agent.
 
         Args:
-            actions: what goes into ``env.step()``.
+            actions: what goes into ``env.step()``; where agents take turns, the action of the one
+                whose turn it is; in a vector environment a list of actions, one for each.
             render: as for ``reset``.
             timeout: seconds, None for no limit.
+            env: as for ``reset``.
 
         Returns:
             A result with ``obs``, ``rewards``, ``terminateds``, ``truncateds``, ``infos`` and
-            ``render_state``.
+            ``render_state``; with ``agent`` where agents take turns.
 
         Raises:
             RemoteError: the environment raised, or there is none.
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
+        if env is not None:
+            payload = {"actions": actions, "render": render, "env": env}
+            return Result(await self._request(STEP, payload, timeout))
         limit = self.timeout if timeout is DEFAULT else timeout
         return Result(await self._link.step(actions, render, limit))
 
-    async def render(self, timeout: "float | None" = DEFAULT) -> Result:
+    async def render(self, timeout: "float | None" = DEFAULT, env: "str | None" = None) -> Result:
         """Render the environment as it is, for the page and on the canvas if there is one.
+
+        Args:
+            timeout: seconds, None for no limit.
+            env: as for ``reset``.
 
         Returns:
             A result with ``render_state``.
@@ -114,7 +130,7 @@ class EnvironmentRequests:
             RemoteError: the environment raised, or there is none.
             TransportError, WorkerClosedError: as any request.
         """
-        return Result(await self._request(RENDER, None, timeout))
+        return Result(await self._request(RENDER, about(env, {}) or None, timeout))
 
     async def seed_rng(self, seed: "SupportsIndex", timeout: "float | None" = DEFAULT) -> None:
         """Seed Python's ``random`` and NumPy's global generator in the worker.
@@ -127,7 +143,10 @@ class EnvironmentRequests:
         await self.request(SEED_RNG, {"seed": whole(seed, "seed")}, timeout)
 
     async def batch(
-        self, operations: "Sequence[dict[str, Any]]", timeout: "float | None" = DEFAULT
+        self,
+        operations: "Sequence[dict[str, Any]]",
+        timeout: "float | None" = DEFAULT,
+        env: "str | None" = None,
     ) -> "list[Any]":
         """Run operations in one round trip, stopping at the first failure.
 
@@ -135,6 +154,7 @@ class EnvironmentRequests:
             operations: ``{"op": request type, "params": its payload}``, for example ``{"op":
                 "step", "params": {"actions": 1}}``.
             timeout: seconds for all of them, None for no limit.
+            env: as for ``reset``, for those whose ``params`` have no ``env`` of their own.
 
         Returns:
             One result for each operation.
@@ -144,11 +164,18 @@ class EnvironmentRequests:
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
         operations = list(operations)
-        reply = await self._request(BATCH, {"operations": operations}, timeout)
+        reply = await self._request(BATCH, about(env, {"operations": operations}), timeout)
         rows = reply.rows()
         if rows is not None:
             return [Result(rows, row) for row in range(rows.count)]
         return [_result_of(operations[i]["op"], item) for i, item in enumerate(reply.value())]
+
+
+def about(env: "str | None", payload: "dict[str, Any]") -> "dict[str, Any]":
+    """Return a payload with the name of the environment that it is about."""
+    if env is not None:
+        payload["env"] = env
+    return payload
 
 
 def _result_of(op: str, item: "Any") -> "Any":

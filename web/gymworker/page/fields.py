@@ -85,6 +85,9 @@ class Result(Fields):
         infos: the environment's info (``reset``, ``step``).
         render_state: what ``env.render()`` returned; None where it was not asked for, or where it
             was painted on the canvas.
+        agent: where agents take turns, as in PettingZoo's ``AECEnv``: whose turn is next, None when
+            all are done (``reset``, ``step``). The other fields are by agent then: ``obs`` has the
+            observation of that one, and the last one of each that was done.
     """
 
     def __init__(self, reply: "Reply | Rows | dict[str, Any]", row: "int | None" = None) -> None:
@@ -108,6 +111,7 @@ class Result(Fields):
     truncateds: "Any" = _told("truncateds")
     infos: "Any" = _told("infos")
     render_state: "Any" = _told("render_state")
+    agent: "Any" = _told("agent")
 
 
 class Progress(Fields):

@@ -18,12 +18,15 @@ class Control(Fields):
         action: what goes into ``env.step()`` for them.
         agent: whose action it is; None in an environment of one agent.
         label: what people read for the action; None where ``labels`` has nothing for it.
+        analog: whether it counts how far they are pressed, as a stick may be: a move of a
+            continuous action, which adds up with that of other keys.
     """
 
     keys: "list[str]" = entry("keys")
     action: "Any" = entry("action")
     agent: "Any" = entry("agent")
     label: "str | None" = entry("label", None)
+    analog: bool = entry("analog", False)
 
 
 class Seat(Fields):
@@ -63,12 +66,18 @@ class PlayState(Fields):
         episode: the number of the episode, from 0.
         step: how many steps it had.
         seed: what it was reset with.
-        returns: the sum of its rewards, or a dict of sums by agent.
+        returns: the sum of its rewards; a list of sums where they are vectors; or a dict of either
+            by agent.
         fps: steps a second that are wanted.
         rate: steps a second that there are; 0 unless it is running.
         slow: whether the environment is too slow for ``fps``.
         step_time: ms that ``env.step()`` took, the mean since the last message, or None.
         latency: ms from key to paint, the mean since the last message, or None.
+        agent: where agents take turns: whose turn it is, None when all are done; else None.
+        kept: the first step that ``Game.rewind`` can go to, None while nothing is kept.
+        ahead: how many steps after this one it can go to: those that it has come back from.
+        confirmed, hash: in what ``Game.correct`` returns, the newest step that was corrected, and
+            the hash of the state after it; else None.
     """
 
     number: int = entry("number", 0)
@@ -82,6 +91,17 @@ class PlayState(Fields):
     slow: bool = entry("slow")
     step_time: "float | None" = entry("stepTime")
     latency: "float | None" = entry("latency")
+    agent: "Any" = entry("agent", None)
+    kept: "int | None" = entry("kept", None)
+    ahead: int = entry("ahead", 0)
+    confirmed: "int | None" = entry("confirmed", None)
+    hash: "str | None" = entry("hash", None)
+
+    @property
+    def refused(self) -> "Control | None":
+        """What the keys asked for last, if that is not allowed now (an action mask says so)."""
+        fields = self.fields.get("refused")
+        return None if fields is None else Control(fields)
 
     @property
     def error(self) -> "RemoteError | None":
@@ -125,7 +145,8 @@ class Episode(Fields):
         episode: its number, from 0.
         seed: what it was reset with.
         steps: how many there were.
-        returns: the sum of rewards, or a dict of sums by agent.
+        returns: the sum of rewards; a list of sums where they are vectors; or a dict of either by
+            agent.
         seconds: how long it took, from its first step.
         terminated, truncated: how it ended, or dicts by agent; neither if it was broken off.
         ended: why it is over: ``terminated``, ``truncated``, ``stopped``, ``reset``, ``error`` or

@@ -3,6 +3,7 @@
 from ..errors import MisuseError
 from ..protocol import PLAY, REPLAY, WRITE_RECORDING
 from .arguments import DEFAULT, whole
+from .checkpoint import Checkpoint
 from .environment import EnvironmentRequests
 from .game import Game
 from .game_fields import Episode, PlayState, ReplayResult, Transition
@@ -25,12 +26,14 @@ class GameRequests(EnvironmentRequests):
         on_state: "Callable[[PlayState], None] | None" = None,
         timeout: "float | None" = DEFAULT,
         *,
+        on_checkpoint: "Callable[[Checkpoint], None] | None" = None,
         fps: "float | None" = None,
         action_mapping: "dict[Any, Any] | str | None" = None,
         default_action: "Any" = None,
         keys_to_action: "dict[Any, Any] | None" = None,
         noop: "Any" = None,
         input_mode: "str | None" = None,
+        pointer: "Any" = None,
         wait_on_player: "bool | None" = None,
         num_episodes: "int | None" = None,
         max_steps: "int | None" = None,
@@ -43,6 +46,11 @@ class GameRequests(EnvironmentRequests):
         paused: bool = False,
         rest: "bool | None" = None,
         record: bool = True,
+        keep: "bool | dict[str, float] | None" = None,
+        sync_test: "SupportsIndex | None" = None,
+        checkpoint: "float | None" = 1.0,
+        restore: "Checkpoint | None" = None,
+        env: "str | None" = None,
     ) -> Game:
         """Begin a game: the worker steps the environment at its own pace, keys steer it.
 
@@ -56,13 +64,20 @@ class GameRequests(EnvironmentRequests):
             on_state: called with the ``PlayState`` when it changes, at most ten times a second.
             timeout: seconds that the game's commands may take and that the environment may be
                 silent while it runs; None for no limit.
+            on_checkpoint: called with each ``Checkpoint``; see ``checkpoint``.
             fps: steps a second; by default ``env.metadata["render_fps"]``, else 30.
             action_mapping: actions by key, or ``"policy"``.
             default_action: the action where no key is pressed.
             keys_to_action: another name of ``action_mapping``, as Gymnasium has it.
             noop: another name of ``default_action``.
             input_mode: ``"pressed_keys"`` or ``"single_keystroke"``.
-            wait_on_player: whether to step only when a key was pressed.
+            pointer: what the mouse or a finger on the picture means, which ``Game.point`` tells:
+                ``"position"`` (the action is where it is, in a ``Box`` of two numbers),
+                ``"press"`` (the same while it is pressed), or the name of a function
+                ``(x, y, pressed)`` of the environment's code; or one of these for ``{agent: ...}``.
+            wait_on_player: whether to step only when a key was pressed. Where agents take turns it
+                is so by default: the game waits in the turns of those who have keys, and a key that
+                the action mask does not allow does nothing, see ``PlayState.refused``.
             num_episodes: after how many the game is over.
             max_steps: after how many an episode is truncated.
             seed: of the first episode; those after it count on from there.
@@ -78,9 +93,22 @@ class GameRequests(EnvironmentRequests):
             paused: begin paused: painted, and nothing stepped.
             rest: pause when an episode has ended, its last frame shown; ``reset`` begins the next.
             record: whether episodes are recorded.
+            keep: keep states of the present episode, for ``Game.rewind`` and ``Game.correct``. As a
+                dict of ``share`` (of the time, for taking them, by default 0.1) and ``bytes`` (of
+                memory, 64,000,000). ``PlayState.kept`` is None where they cannot be saved.
+            sync_test: after each step go back so many steps and make them again. If anything comes
+                out differently the game fails with a ``NondeterminismError`` that names the place.
+            checkpoint: seconds between two states that the game hands to the page, at least; None
+                for none. After a hang or a crash ``restart`` goes on from the last one, with the
+                steps after it to be made, and told, anew.
+            restore: go on, paused, from ``game.checkpoint`` of an earlier game of this environment
+                with the same settings, in another worker or on another day.
+            env: which of several environments, by its name; by default the first. There is one game
+                in a worker.
 
         Raises:
-            RemoteError: a setting is wrong, or the environment's ``reset`` raised.
+            RemoteError: a setting is wrong, the environment's ``reset`` raised, or the checkpoint
+                does not fit: a ``StateError``.
             MisuseError: a setting is given under both of its names, or the seed is no whole number.
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
@@ -89,6 +117,7 @@ class GameRequests(EnvironmentRequests):
             "actionMapping": _one_of(action_mapping=action_mapping, keys_to_action=keys_to_action),
             "defaultAction": _one_of(default_action=default_action, noop=noop),
             "inputMode": input_mode,
+            "pointer": pointer,
             "waitOnPlayer": wait_on_player,
             "numEpisodes": num_episodes,
             "maxSteps": max_steps,
@@ -100,20 +129,26 @@ class GameRequests(EnvironmentRequests):
             "paused": paused or None,
             "rest": rest,
             "record": None if record else False,
+            "keep": keep,
+            "syncTest": None if sync_test is None else whole(sync_test, "sync_test"),
             "steps": None if on_step is None else True,
+            "env": env,
         }  # fmt: skip
         payload = {name: value for name, value in settings.items() if value is not None}
         if recording is not None:
             payload.update(_recorded(recording))
+        elif checkpoint:
+            payload["checkpoint"] = checkpoint
+        if restore is not None:
+            payload["restore"] = {"state": restore.data}
         limit = self._limit(timeout)
         if self._link.games:
             checked = {"check": True}
             checked.update(payload)
             await self._link.send(PLAY, checked, limit)
-        game = Game(self._link, limit, on_step, on_episode, on_state)
-        request = self._link.send(PLAY, payload, limit)
-        game.id = request.id
-        self._link.games[request.id] = game
+        told = on_step, on_episode, on_state, on_checkpoint
+        game = Game(self._link, payload, limit, *told, restored=restore)
+        request = game.play()
         try:
             reply = await request
         except Exception:
@@ -126,7 +161,10 @@ class GameRequests(EnvironmentRequests):
         return game
 
     async def replay(
-        self, records: "str | Array | Sequence[Any]", timeout: "float | None" = DEFAULT
+        self,
+        records: "str | Array | Sequence[Any]",
+        timeout: "float | None" = DEFAULT,
+        env: "str | None" = None,
     ) -> ReplayResult:
         """Run recorded episodes again and check them step by step.
 
@@ -134,12 +172,16 @@ class GameRequests(EnvironmentRequests):
             records: an ``Episode`` or its ``record`` or ``record_data`` for each; or the text of a
                 recording (JSON Lines or CSV), or a ``uint8`` array of its bytes.
             timeout: seconds between two signs of progress, None for no limit.
+            env: which of several environments, by its name; by default the first.
 
         Raises:
             RemoteError: the recording is broken (it names the line), or the environment raised.
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
-        return ReplayResult(await self.request(REPLAY, _recorded(records), timeout))
+        payload = _recorded(records)
+        if env is not None:
+            payload["env"] = env
+        return ReplayResult(await self.request(REPLAY, payload, timeout))
 
     async def write_recording(
         self,

@@ -17,6 +17,7 @@ from ..errors import (
     WorkerStartError,
 )
 from ..protocol import (
+    CHECKPOINT,
     CONTROL,
     EPISODE,
     ERROR,
@@ -34,6 +35,7 @@ from .fields import Log, Progress, Version, remote_error
 from .lifecycle import BOOTING, CLOSED, STALLED, Lifecycle
 from .pending import Pending, Request
 from .reply import Reply
+from .spare import Spares
 from .watch import Watch
 
 TYPE_CHECKING = False
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from .downloads import Downloads
     from .game import Game
 
-GAME_MESSAGES = (PLAY_STATE, TRANSITIONS, EPISODE)
+GAME_MESSAGES = (PLAY_STATE, TRANSITIONS, EPISODE, CHECKPOINT)
 
 
 class Link:
@@ -55,8 +57,9 @@ class Link:
             ``post(text, buffers)`` and ``close()``.
         boot_timeout: seconds of silence after which a boot has failed; None for ever.
         on_progress, on_log: callbacks of the page, or None.
-        on_hang: called after the worker stalled or crashed.
-        fetch: ``fetch(report, fail)`` begins the ``Downloads`` of a boot, or None.
+        on_hang: called after the worker stalled or crashed; it may restart it.
+        fetch: ``fetch(report, fail)`` begins the ``Downloads`` of a boot.
+        spare: hold a worker in reserve while this one is ready.
 
     Attributes:
         connection: to the present worker.
@@ -74,16 +77,16 @@ class Link:
         on_progress: "Callable[[Progress], None] | None",
         on_log: "Callable[[Log], None] | None",
         on_hang: "Callable[[], None]",
-        fetch: "Callable[..., Downloads] | None" = None,
+        fetch: "Callable[..., Downloads]",
+        spare: bool,
     ) -> None:
         self.pending = Pending()
         self.version: Version | None = None
         self.games: dict[int, Game] = {}
-        self._orphans: list[Game] = []  # games that were lost to a worker that may still answer
+        self._lost: list[Game] = []  # with this worker: it may still answer, or the next one go on
         self._lifecycle = Lifecycle()
-        self._connect = connect
+        self._connect = Spares(connect, spare)
         self._fetch = fetch
-        self._downloads: Downloads | None = None
         self._on_progress = on_progress
         self._on_log = on_log
         self._on_hang = on_hang
@@ -113,8 +116,7 @@ class Link:
             EncodeError: the payload cannot cross.
             Exception: as ``check``.
         """
-        if self._refusal is not None:
-            raise self._refusal
+        self.check()
         request = self.pending.open(type, timeout)
         try:
             self.connection.post(*write_request(type, request.id, payload))
@@ -141,8 +143,15 @@ class Link:
         if self._refusal is None:
             self.send(CONTROL, {"command": "stop", "game": game.id}, game.timeout)
 
-    def restart(self) -> None:
+    def restart(self, by_itself: bool = False, revive: bool = True) -> "Game | None":
         """Put a new worker in the place of this one, and reject what is pending.
+
+        Args:
+            by_itself: whether nobody asked for it: a game that was restored in vain stays lost.
+            revive: whether a game with a checkpoint is to go on.
+
+        Returns:
+            The game that waits for the new worker, if there is one.
 
         Raises:
             WorkerClosedError: it was destroyed.
@@ -153,15 +162,22 @@ class Link:
         self._lifecycle.handle("restart")
         self._let_go()
         self._refusal = None
-        self._reject_all(
-            WorkerCrashedError("the worker was restarted before it answered this request")
+        games = self._release()
+        game = self._outlasting(by_itself) if revive else None
+        self._lost = [] if game is None else [game]
+        self._reject(
+            WorkerCrashedError("the worker was restarted before it answered this request"), games
         )
         self.watch.restart()
         try:
             self._start()
         except Exception as error:
             self.fail(error)
+            if game is not None:
+                game.give_up(error)
             raise
+        self._lost = []
+        return game
 
     def close(self) -> None:
         """End the worker; what is pending raises ``WorkerClosedError``. May be called twice."""
@@ -170,24 +186,28 @@ class Link:
         self._lifecycle.handle("close")
         self._refusal = WorkerClosedError("this worker was destroyed: make a new PyodideWorker")
         self._let_go()
+        self._connect.close()
         self.watch.stop()
-        self._reject_all(WorkerClosedError("the worker was destroyed before it answered"))
+        closed = WorkerClosedError("the worker was destroyed before it answered")
+        self._reject(closed, self._release())
 
     def fail(self, error: Exception) -> None:
         """Note that the worker cannot start or died, and reject what is pending with that."""
         if not self._lifecycle.allows("fail"):
             return
         booted = self.state != BOOTING
-        if not booted and isinstance(error, LoadError):
-            error = WorkerStartError(str(error))
-        elif not booted and not isinstance(error, WorkerStartError):
-            error = WorkerStartError("the worker did not start: " + str(error))
+        if not booted and not isinstance(error, WorkerStartError):
+            lead = "" if isinstance(error, LoadError) else "the worker did not start: "
+            error = WorkerStartError(lead + str(error))
         self._lifecycle.handle("fail")
         self._refusal = error
         self._let_go()
-        self._reject_all(error)
+        games = self._release()
+        self.pending.reject_all(error)
         if booted:
             self._on_hang()
+        for game in games:  # but for one that a new worker has by now
+            game.lost(error)
 
     def stall(self, why: str) -> None:
         """Note that the worker hangs, as it seems, and tell whoever waits.
@@ -198,17 +218,15 @@ class Link:
         if self._lifecycle.allows("stall"):
             self._lifecycle.handle("stall")
         self.pending.give_up(why)
-        games, self.games = self.games, {}
-        for game in games.values():
-            self._orphans.append(game)
-            game.lost(RequestTimeoutError(why))
+        games = self._release()
         self._on_hang()
+        for game in games:
+            game.lost(RequestTimeoutError(why))
 
     def report(self, stage: str, message: str, **units: int) -> None:
         """Tell the page about progress of its own, and note that the boot is alive."""
         self.heard += 1
-        fields = {"stage": stage, "message": message, "timestamp": time.time()}
-        fields.update(units)
+        fields = dict(stage=stage, message=message, timestamp=time.time(), **units)
         if self.state != CLOSED:
             tell(self._on_progress, Progress(fields))
 
@@ -217,8 +235,8 @@ class Link:
         self._lifecycle.handle("answer")
         self.pending.resume()
         self.watch.restart()
-        orphans, self._orphans = self._orphans, []
-        for game in orphans:
+        lost, self._lost = self._lost, []
+        for game in lost:
             self.end(game)
 
     def _received(self, text: str, buffers: "list[Any] | tuple[()]") -> None:
@@ -254,15 +272,12 @@ class Link:
     def _start(self) -> None:
         """Start a worker, and the downloads of its boot."""
         self.heard = 0
-        self._orphans.clear()
+        self._downloads = self._fetch(self.report, self._not_fetched)
         self.connection = self._connect(self._received, self.fail)
-        if self._fetch is not None:
-            self._downloads = self._fetch(self.report, self._not_fetched)
 
     def _let_go(self) -> None:
         """Let go of the worker, and of the downloads of its boot."""
-        if self._downloads is not None:
-            self._downloads.cancel()
+        self._downloads.cancel()
         self.connection.close()
 
     def _not_fetched(self, error: Exception) -> None:
@@ -270,11 +285,24 @@ class Link:
         if self.state == BOOTING:
             self.fail(error)
 
-    def _reject_all(self, error: Exception) -> None:
-        """Settle what waits for this worker, games included."""
+    def _release(self) -> "list[Game]":
+        """Return the games, which this worker has no more."""
+        games, self.games = list(self.games.values()), {}
+        self._lost += games
+        return games
+
+    def _outlasting(self, by_itself: bool) -> "Game | None":
+        """Return the game that goes on in the next worker, which knows it from now on."""
+        for game in self._lost:
+            if game.checkpoint is not None and not (by_itself and game.stuck):
+                game.outlast()
+                return game
+        return None
+
+    def _reject(self, error: Exception, games: "list[Game]") -> None:
+        """Settle what waits for this worker, and tell its games."""
         self.pending.reject_all(error)
-        games, self.games = self.games, {}
-        for game in games.values():
+        for game in games:
             game.lost(error)
 
     def _ready(self, version: "dict[str, Any]") -> None:
@@ -287,6 +315,8 @@ class Link:
             return
         self._lifecycle.handle("ready")
         self.version = Version(version)
+        self._downloads.cancel()
+        self._connect.prepare()
 
     def _error(self, id: "int | None", error: "dict[str, Any]") -> None:
         text = error["name"] + ": " + error["message"]

@@ -3,7 +3,8 @@
     from gymworker import watch_changes
 
     async def on_environment(file):
-        await worker.init_env(await fetch(file).text(), file_name=file)
+        if worker.uses_file(file):  # it, or a module that it imports
+            await worker.init_env(file="envs/hill.py")
 
     if "reload" in config:  # `python server.py --reload`
         watch = watch_changes(config["reload"], on_environment)

@@ -64,6 +64,7 @@ class EnvironmentInfo(Fields):
     """The environment that a worker has.
 
     Attributes:
+        name: by which requests call it, where there are several.
         kind: ``gymnasium``, ``vector``, or PettingZoo's ``parallel`` or ``aec``.
         spec: the id that it is registered under, or None.
         metadata: its ``metadata``, without what cannot cross.
@@ -71,6 +72,7 @@ class EnvironmentInfo(Fields):
         agents: those that it may have, empty where it has one without a name.
     """
 
+    name: str = entry("name")
     kind: str = entry("kind")
     spec: "str | None" = entry("spec")
     metadata: "dict[str, Any]" = entry("metadata")

@@ -1,4 +1,4 @@
-"""The keys of a game: they go to the worker, and nobody waits for a reply. Runs on the page."""
+"""The keys and the pointer of a game: they go to the worker, without a reply. Runs on the page."""
 
 import time
 
@@ -13,44 +13,72 @@ if TYPE_CHECKING:
 
 
 class Steering:
-    """The part of ``Game`` that is about keys."""
+    """The part of ``Game`` that is about keys and the pointer."""
 
     id: int
     timeout: "float | None"
     _link: "Link"
 
     def __init__(self) -> None:
-        self._held: list[str] = []
+        self._held: dict[str, float] = {}  # how far each is pressed
+        self._pointer: list[Any] = []
 
     @property
     def over(self) -> bool:
         """Whether keys are for nobody any more."""
         raise NotImplementedError
 
-    def press(self, key: str, time_ms: "float | None" = None) -> None:
+    def press(self, key: str, time_ms: "float | None" = None, amount: float = 1.0) -> None:
         """Tell the worker that a key went down; one that is down already stays so.
 
         Args:
             key: ``KeyboardEvent.key``; ``"A"`` and ``"a"`` are one key.
             time_ms: when, in ms since the epoch; now by default.
+            amount: how far it is pressed, up to 1, which counts where its control is ``analog``;
+                another amount of a key that is down counts from then on.
         """
         key = pressed_name(key)
-        if key not in self._held:
-            self._held.append(key)
-            self._keys({"key": key, "down": True}, time_ms)
+        if self._held.get(key) != amount:
+            whole = amount == 1.0 and key not in self._held
+            self._held[key] = amount
+            fields: dict[str, Any] = {"key": key, "down": True}
+            if not whole:
+                fields["amount"] = amount
+            self._keys(fields, time_ms)
 
     def release(self, key: str, time_ms: "float | None" = None) -> None:
         """Tell the worker that a key went up; see ``press``."""
         key = pressed_name(key)
         if key in self._held:
-            self._held.remove(key)
+            del self._held[key]
             self._keys({"key": key, "down": False}, time_ms)
 
     def release_all(self, time_ms: "float | None" = None) -> None:
         """Let go of all keys, as when the game loses the focus."""
         if self._held:
-            self._held = []
+            self._held = {}
             self._keys({"pressed": []}, time_ms)
+
+    def point(
+        self,
+        x: "float | None" = None,
+        y: float = 0.0,
+        down: bool = False,
+        time_ms: "float | None" = None,
+    ) -> None:
+        """Tell the worker where the mouse or a finger is on the picture: see ``pointer``.
+
+        Args:
+            x: from the left side of the picture, 0, to the right one, 1; None where it is not on
+                the picture any more.
+            y: from the upper side of the picture, 0, to the lower one, 1.
+            down: whether it is pressed.
+            time_ms: when, in ms since the epoch; now by default.
+        """
+        pointer = [] if x is None else [x, y, down]
+        if pointer != self._pointer:
+            self._pointer = pointer
+            self._keys({"pointer": pointer}, time_ms)
 
     def mark(self, mark: str, time_ms: "float | None" = None) -> None:
         """Have something that happened on the page stand in the record of the episode.

@@ -18,7 +18,7 @@ The first line of a JSON Lines file is the header, and each line after it is one
     players     who decided: `human`, `policy` or `random`, or a dict of these by agent
     events      what happened besides, such as keys and pauses; see `docs/recordings.md`
     actions     what went into env.step(), one a step
-    rewards     what came out, one a step
+    rewards     what came out, one a step: a float, a list of them or None, or dicts by agent
     flags       [step, terminated, truncated] for each step with a flag, as the environment gave it
     checksums   of each observation, the reset's first: one more than steps; see `checksum`
     times       ms from the first step to each

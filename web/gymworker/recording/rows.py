@@ -21,6 +21,9 @@ COLUMNS = (
     "truncated",
     "checksum",
 )
+NO_REWARD = "null"
+"""The cell of the reward None: an empty one is what others made of a number."""
+
 NOTES = ("startedAt", "seconds", "ended", "players")
 """What stands above the rows of an episode."""
 
@@ -89,7 +92,7 @@ class Rows:
         if step != expected:
             raise RecordingError("expected step " + str(expected) + ", got " + str(step), line)
         when, action, reward, terminated, truncated = [value_of(cell, line) for cell in cells[3:8]]
-        if reward is None:
+        if reward is None and cells[5] != NO_REWARD:
             raise RecordingError("expected a reward, got " + repr(cells[5]), line)
         self._from_python = self._from_python or cells[6] in PYTHONS
         record["steps"] = step

@@ -31,7 +31,7 @@ import time
 from ..errors import RecordingError
 from .cells import kind_of, quoted, split, whole, with_point, writer, written
 from .record import FORMAT, FORMAT_VERSION, VISITOR, check_version, numbered, parse, read_record
-from .rows import COLUMNS, NOTES, Rows, cut_off
+from .rows import COLUMNS, NO_REWARD, NOTES, Rows, cut_off
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _write_rows(rows: "list[str]", record: "Record", number: int, kind: "Any") -
             str(step),
             str(times[step - 1]) if step <= len(times) else "",
             write_action(action),
-            written(rewards[step - 1]),
+            written(rewards[step - 1]) or NO_REWARD,
             raised,
             str(checksums[step]),
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .environment import Environment
+    from .environments import Environments
     from .outgoing import Outgoing, Page
 
 REQUIRED: "Any" = object()
@@ -30,7 +31,7 @@ class Call:
         id: of the request.
         page: who sent it.
         outgoing: how messages leave.
-        environment: the worker's.
+        environments: the worker's.
 
     Attributes:
         payload: what came with the request, None where that is nothing.
@@ -46,25 +47,36 @@ class Call:
         id: "Any",
         page: "Page",
         outgoing: "Outgoing",
-        environment: "Environment",
+        environments: "Environments",
     ) -> None:
         self.payload = payload
         self.id = id
         self._page = page
         self._outgoing = outgoing
-        self._environment = environment
-        self._seen: Any = None
+        self._environments = environments
+        self._seen: dict[Environment, Any] | None = None
 
     @property
     def env(self) -> "Any":
-        """The environment, as its code left it.
+        """The environment, as its code left it: of several the default.
 
         Raises:
             ProtocolError: there is none yet.
         """
-        env = self._environment.required()
+        return self.env_of(None)
+
+    def env_of(self, name: "str | None") -> "Any":
+        """Return the environment of a name.
+
+        Raises:
+            ProtocolError: there is none.
+        """
+        environment = self._environments.named(name)
+        env = environment.required()
         if self._seen is None:
-            self._seen = self._environment.mark()
+            self._seen = {}
+        if environment not in self._seen:
+            self._seen[environment] = environment.mark()
         return env
 
     def field(self, name: str, kind: "type | tuple[type, ...]", default: "Any" = REQUIRED) -> "Any":
@@ -105,14 +117,15 @@ class Call:
 
     def operation(self, payload: "Any") -> "Call":
         """Return the call of one operation of this batch."""
-        made = Call(payload, self.id, self._page, self._outgoing, self._environment)
+        made = Call(payload, self.id, self._page, self._outgoing, self._environments)
         made.batched = True
         return made
 
     def done(self) -> None:
         """Note that the function has returned: it may have changed the environment."""
         if self._seen is not None:
-            self._environment.compare(self._seen)
+            for environment, mark in self._seen.items():
+                environment.compare(mark)
 
 
 def progress(stage: str, message: str, **units: int) -> "dict[str, Any]":

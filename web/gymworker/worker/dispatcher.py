@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import sys
 from collections import deque
+from types import NoneType
 
 from ..envelope import Steps
 from ..errors import EncodeError, ProtocolError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any, TypeVar
 
-    from .environment import Environment
+    from .environments import Environments
     from .outgoing import Outgoing, Page
 
     Handler = Callable[[Call], Any]
@@ -42,18 +43,18 @@ class Dispatcher:
 
     Args:
         outgoing: how replies leave.
-        environment: what a handler may reach.
+        environments: what a handler may reach.
         done: called after each request, before its reply.
     """
 
     def __init__(
         self,
         outgoing: "Outgoing",
-        environment: "Environment",
+        environments: "Environments",
         done: "Callable[[], None]" = lambda: None,
     ) -> None:
         self._outgoing = outgoing
-        self._environment = environment
+        self._environments = environments
         self._done = done
         self._handlers: dict[str, Handler] = {}
         self._queue: deque[tuple[Page, Any]] = deque()
@@ -110,7 +111,7 @@ class Dispatcher:
         id = message.get("id") if isinstance(message, dict) else None
         try:
             type = _checked_type(message)
-            call = Call(message.get("payload"), id, page, self._outgoing, self._environment)
+            call = Call(message.get("payload"), id, page, self._outgoing, self._environments)
             value = self._answer(type, call)
             if _is_awaitable(value):
                 self._busy = True
@@ -178,16 +179,24 @@ class Dispatcher:
     async def _batch(self, call: Call) -> "list[Any]":
         results: list[Any] = []
         steps = 0
+        alike = True  # in what environment they are about
+        about = call.field("env", object, None)
         one = call.operation(None)  # serves all steps, which nobody keeps
         for index, operation in enumerate(call.field("operations", (list, tuple))):
             try:
-                type = operation.get("op") if isinstance(operation, dict) else None
+                type = params = None
+                if isinstance(operation, dict):
+                    type, params = operation.get("op"), operation.get("params")
+                if isinstance(params, dict) and "env" in params:
+                    alike = False
+                elif about is not None and isinstance(params, (dict, NoneType)):
+                    params = {**(params or {}), "env": about}
                 if type == STEP:
                     steps += 1
                     inner = one
-                    inner.payload = operation.get("params")
+                    inner.payload = params
                 elif isinstance(type, str) and type != BATCH:
-                    inner = call.operation(operation.get("params"))
+                    inner = call.operation(params)
                 else:
                     raise ProtocolError(
                         f"expected {{op, params}}, the op no batch, got {operation!r:.80}"
@@ -196,7 +205,7 @@ class Dispatcher:
                 results.append(await self._awaited(inner, value) if _is_awaitable(value) else value)
             except BaseException as error:
                 raise BatchError(index, results) from error
-        return Steps(results) if steps == len(results) else results
+        return Steps(results) if alike and steps == len(results) else results
 
 
 _READY = frozenset((dict, list, Steps, str, int, float, bool, type(None)))

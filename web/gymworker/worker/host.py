@@ -18,8 +18,10 @@ import platform
 from ..errors import ProtocolError
 from ..protocol import (
     ATTACH_CANVAS,
+    COMPUTE_HASH,
     CONTROL,
     ERROR,
+    GET_STATE,
     INIT,
     INIT_ENV,
     INSTALL_PACKAGES,
@@ -33,18 +35,21 @@ from ..protocol import (
     RESET,
     SAMPLE,
     SEED_RNG,
+    SET_STATE,
     STEP,
     WRITE_RECORDING,
 )
-from . import code, compat
+from . import code, compat, standin
 from .call import progress
 from .dispatcher import Dispatcher
-from .environment import Environment
+from .environments import Environments
 from .introduction import introduction
 from .logs import Lines, capture, flush
 from .outgoing import Outgoing
 from .play.requests import PlayRequests
+from .play.writing import write_recording
 from .requests import EnvironmentRequests
+from .snapshot.requests import StateRequests
 from .tracebacks import describe
 
 FINEST = 16
@@ -62,7 +67,7 @@ if TYPE_CHECKING:
 
 
 class Host:
-    """What runs in the worker: the boot, the handlers of all requests, and one environment.
+    """What runs in the worker: the boot, the handlers of all requests, and the environments.
 
     Args:
         imports: modules that are imported before READY, so that the first environment starts at
@@ -77,10 +82,11 @@ class Host:
         self._lines = Lines(self._post_line)
         self._greeting: dict[str, Any] | None = None
         self._outgoing = Outgoing(strict_infos, flush)
-        self._environment = environment = Environment()
-        self._dispatcher = Dispatcher(self._outgoing, environment, self._lines.settle)
-        self._play = play = PlayRequests(environment)
-        requests = EnvironmentRequests(environment)
+        self._environments = environments = Environments()
+        self._dispatcher = Dispatcher(self._outgoing, environments, self._lines.settle)
+        self._play = play = PlayRequests(environments)
+        requests = EnvironmentRequests(environments)
+        states = StateRequests(environments)
         for type, handler in (
             (INIT, self._init),
             (INSTALL_PACKAGES, self._install_packages),
@@ -95,7 +101,10 @@ class Host:
             (CONTROL, play.control),
             (KEYS, play.keys),
             (REPLAY, play.replay),
-            (WRITE_RECORDING, play.write_recording),
+            (WRITE_RECORDING, write_recording),
+            (GET_STATE, states.get_state),
+            (SET_STATE, states.set_state),
+            (COMPUTE_HASH, states.compute_hash),
         ):
             self._dispatcher.on(type)(handler)
 
@@ -118,7 +127,7 @@ class Host:
         self._boot = asyncio.ensure_future(self._run_boot(settings.settings()))
 
     async def _run_boot(self, settings: "dict[str, Any]") -> None:
-        from .js import packages
+        from .js import later, packages, writer
 
         def report(stage: str, message: str, **units: int) -> None:
             self._tell_all(progress(stage, message, **units))
@@ -126,6 +135,7 @@ class Host:
         try:
             report("start", f"Python {platform.python_version()} is running")
             compat.install()
+            standin.install(self._environments.present, writer.Writer(), later.fetch)
             packages.tell_loaded(report)
             await packages.install(settings.get("packages", []), report)
             for number, name in enumerate(self._imports):
@@ -160,14 +170,23 @@ class Host:
         return {"version": _versions()}
 
     async def _init_env(self, call: "Call") -> "dict[str, Any]":
-        """Run the code of an environment; a game ends once there is a new one to play."""
+        """Run the code of an environment; a game of the one in its place ends once it is there."""
         source = call.field("envCode", str)
-        file_name = call.field("fileName", str, "environment.py")
-        module = await code.run(source, file_name, call.field("globals", dict, {}))
-        self._play.end()
+        standin.drawn = False
+        wanted, file_name = call.field("env", str, None), call.field("fileName", str, None)
+        files = call.field("files", dict, {})
+        module_name = code.MODULE
+        if not self._environments.is_default(wanted):
+            module_name += "_" + str(wanted)
+        names, file_name = call.field("globals", dict, {}), file_name or module_name + ".py"
+        module = await code.run(source, file_name, names, files, module_name)
+        name, environment = self._environments.place(wanted)
+        self._play.end(environment)
         env = module.__dict__["env"]
-        self._environment.take(env, module.__dict__, source)
-        return {"env": {**introduction(env), "keys": self._play.controls()}}
+        parts = [source, *(part for name in sorted(files) for part in (name, files[name]))]
+        environment.take(env, module.__dict__, "\0".join(parts))
+        keys = self._play.controls(environment)
+        return {"env": {"name": name, **introduction(env), "keys": keys}}
 
     async def _install_packages(self, call: "Call") -> "dict[str, Any]":
         from .js import packages
@@ -182,12 +201,12 @@ class Host:
         ratio = call.field("pixelRatio", (int, float), None)
         if ratio is not None and not 0 < ratio < FINEST:
             raise ProtocolError(f"expected pixelRatio to be above 0, below {FINEST}, got {ratio}")
-        earlier, canvas = self._environment.painter, call.field("canvas", object, None)
+        earlier, canvas = self._environments.painter, call.field("canvas", object, None)
         if canvas is None and ratio is not None and earlier is not None:
             earlier.set_ratio(ratio)
             return {"ok": True}
         screen = Screen(call.field("canvas", object), base)
-        self._environment.painter = Painter(screen, ratio or 1.0)
+        self._environments.painter = Painter(screen, ratio or 1.0)
         if earlier is not None:
             earlier.close()
         return {"ok": True}

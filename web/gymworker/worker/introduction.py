@@ -17,7 +17,8 @@ GYMNASIUM, PARALLEL, AEC, VECTOR = "gymnasium", "parallel", "aec", "vector"
 def kind_of(env: "Any") -> str:
     """Return ``gymnasium``, ``vector``, or PettingZoo's ``parallel`` or ``aec``.
 
-    Gymnasium's may have ``agents`` of their own, which makes them none of PettingZoo's.
+    Gymnasium's may have ``agents`` of their own, which makes them none of PettingZoo's; and some of
+    PettingZoo's have none before their first reset.
     """
     gymnasium = sys.modules.get("gymnasium")
     if gymnasium is not None and isinstance(env, gymnasium.vector.VectorEnv):
@@ -26,6 +27,9 @@ def kind_of(env: "Any") -> str:
         return GYMNASIUM
     if callable(getattr(env, "agent_iter", None)) and callable(getattr(env, "last", None)):
         return AEC
+    pettingzoo = sys.modules.get("pettingzoo")
+    if pettingzoo is not None and isinstance(env, pettingzoo.ParallelEnv):
+        return PARALLEL
     if hasattr(env, "possible_agents") or hasattr(env, "agents"):
         return PARALLEL
     return GYMNASIUM

@@ -3,8 +3,10 @@
 import random
 import sys
 
+from ..codec import written
 from ..errors import ProtocolError
 from .introduction import agents_of, kind_of, space_of
+from .turns import mask_of, sampled
 from .values import kept
 
 TYPE_CHECKING = False
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from ..shapes import ResetFields, StepFields
     from .call import Call
     from .environment import Environment
+    from .environments import Environments
 
 SEND = "send"
 """In place of a bool in ``render``: the page wants the picture, canvas or not."""
@@ -23,19 +26,24 @@ class EnvironmentRequests:
     """Handles ``reset``, ``step``, ``render`` and ``seedRng``; ``protocol`` has the payloads.
 
     Args:
-        environment: the worker's.
+        environments: the worker's.
     """
 
-    def __init__(self, environment: "Environment") -> None:
-        self._environment = environment
+    def __init__(self, environments: "Environments") -> None:
+        self._environments = environments
 
     def reset(self, call: "Call") -> "ResetFields":
         """Reset."""
-        seed = call.field("seed", int, None)
+        environment = self._environments.of(call.payload)
+        seed = call.field("seed", (int, list, tuple) if environment.vector else int, None)
         options = call.field("options", dict, None)
         wanted = _wanted(call.payload)
-        obs, infos = self._environment.reset(seed, options)
-        return {"obs": obs, "infos": infos, "render_state": self._picture(wanted, call.batched)}
+        obs, infos = environment.reset(seed, options)
+        picture = _picture(environment, wanted, call.batched) if wanted else None
+        result: ResetFields = {"obs": obs, "infos": infos, "render_state": picture}
+        if environment.turns is not None:
+            result["agent"] = environment.turns.agent
+        return result
 
     def step(self, call: "Call") -> "StepFields":
         """Step."""
@@ -45,20 +53,27 @@ class EnvironmentRequests:
         except (KeyError, TypeError):
             raise ProtocolError(f"expected a payload with 'actions', got {payload!r:.80}") from None
         wanted = _wanted(payload)
-        obs, rewards, terminateds, truncateds, infos = self._environment.step(actions)
-        return {
+        name = payload.get("env")
+        environments = self._environments
+        environment = environments.default if name is None else environments.named(name)
+        obs, rewards, terminateds, truncateds, infos = environment.step(actions)
+        result: StepFields = {
             "obs": obs,
             "rewards": rewards,
             "terminateds": terminateds,
             "truncateds": truncateds,
             "infos": infos,
-            "render_state": self._picture(wanted, call.batched),
+            "render_state": _picture(environment, wanted, call.batched) if wanted else None,
         }
+        if environment.turns is not None:
+            result["agent"] = environment.turns.agent
+        return result
 
     def render(self, call: "Call") -> "dict[str, Any]":
         """Render the environment as it is; the page gets the picture."""
-        self._environment.required()
-        return {"render_state": self._picture(SEND, call.batched)}
+        environment = self._environments.of(call.payload)
+        environment.required()
+        return {"render_state": _picture(environment, SEND, call.batched)}
 
     def seed_rng(self, call: "Call") -> "dict[str, Any]":
         """Seed ``random`` and, where it is installed, NumPy's global generator."""
@@ -69,10 +84,19 @@ class EnvironmentRequests:
         return {"ok": True}
 
     def sample(self, call: "Call") -> "Any":
-        """Return a random action of the action space, or of each agent's by agent."""
+        """Return a random action of the action space, or of each agent's by agent.
+
+        Where agents take turns, one that the agent whose turn it is may take.
+        """
         seed, agent = call.field("seed", int, None), call.field("agent", object, None)
-        env = self._environment.required()
-        if agent is None and not self._environment.parallel:
+        environment = self._environments.of(call.payload)
+        env, turns = environment.required(), environment.turns
+        if turns is not None and agent in (None, turns.agent):
+            if turns.agent is None:
+                raise ProtocolError("it is nobody's turn: reset the environment first")
+            (obs,), (info,) = (told.values() for told in turns.look())
+            return _sampled(env, turns.agent, seed, mask_of(obs, info))
+        if agent is None and not environment.parallel:
             return _sampled(env, None, seed)
         agents = agents_of(env)
         if agent is None:
@@ -82,27 +106,29 @@ class EnvironmentRequests:
             raise ProtocolError(f"the environment has no agent {agent!r}; it has {agents}")
         return _sampled(env, agent if agent in agents else known[agent], seed)
 
-    def _picture(self, wanted: "bool | str", batched: bool) -> "Any":
-        """Render, show it on the canvas if there is one, and return what the page gets."""
-        environment = self._environment
-        if not wanted or not environment.renders:
+
+def _picture(environment: "Environment", wanted: "bool | str", batched: bool) -> "Any":
+    """Render, show it on the canvas if there is one, and return what the page gets."""
+    if not environment.renders:
+        return None
+    state = environment.render()
+    if environment.painter is not None:
+        environment.painter.show(state)
+        if wanted != SEND:
             return None
-        state = environment.render()
-        if environment.painter is not None:
-            environment.painter.show(state)
-            if wanted != SEND:
-                return None
-        # The environment may draw in the same array again before a batch is sent.
-        return kept(state) if batched and hasattr(state, "dtype") else state
+    # The environment may draw in the same array or list again before a batch is sent.
+    if not batched or not (hasattr(state, "dtype") or isinstance(state, (list, tuple))):
+        return state
+    return (written(state) if type(state) is list else None) or kept(state)
 
 
-def _sampled(env: "Any", agent: "Any", seed: int | None) -> "Any":
+def _sampled(env: "Any", agent: "Any", seed: int | None, mask: "Any" = None) -> "Any":
     space = space_of(env, "action_space", agent)
     if not hasattr(space, "sample"):
         raise ProtocolError(f"the {kind_of(env)} environment has no action space to sample from")
     if seed is not None:
         space.seed(seed)
-    return space.sample()
+    return sampled(space, mask)
 
 
 def _wanted(payload: "Any") -> "bool | str":

@@ -4,6 +4,8 @@ import importlib
 import traceback
 from pathlib import Path
 
+from .advice import advice
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..shapes import ErrorFields
@@ -18,7 +20,8 @@ def describe(error: BaseException) -> "ErrorFields":
     """Return an exception as the fields of an ``error`` message.
 
     ``stack`` is the Python traceback with file names, lines and source, chained exceptions
-    included, without the frames of this library and of the import machinery.
+    included, without the frames of this library and of the import machinery. Where a browser lacks
+    something, both end with what works instead.
     """
     report = traceback.TracebackException.from_exception(error, compact=True)
     _cut(report, set())
@@ -26,7 +29,11 @@ def describe(error: BaseException) -> "ErrorFields":
         message = str(error)
     except Exception as broken:
         message = f"<no message: its __str__ raised {type(broken).__name__}>"
-    return {"name": type(error).__name__, "message": message, "stack": "".join(report.format())}
+    stack = "".join(report.format())
+    words = advice(error)
+    if words:
+        message, stack = f"{message} ({words})", f"{stack}Note: {words}\n"
+    return {"name": type(error).__name__, "message": message, "stack": stack}
 
 
 def _cut(report: "traceback.TracebackException | None", seen: "set[int]") -> None:

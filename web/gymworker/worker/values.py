@@ -8,7 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_ATOMS = frozenset((bool, int, float, str, bytes, type(None)))
+ATOMS = frozenset((bool, int, float, str, bytes, type(None)))
+"""Types of values that nobody can change; ``kept`` returns them as they are."""
 
 
 def kept(value: "Any", depth: int = 0) -> "Any":
@@ -20,13 +21,13 @@ def kept(value: "Any", depth: int = 0) -> "Any":
         depth: how many containers it stands in.
     """
     kind = type(value)
-    if kind in _ATOMS or depth > MAX_DEPTH:
+    if kind in ATOMS or depth > MAX_DEPTH:
         return value
     deeper = depth + 1
     if kind is dict:
-        return {k: v if type(v) in _ATOMS else kept(v, deeper) for k, v in value.items()}
+        return {k: v if type(v) in ATOMS else kept(v, deeper) for k, v in value.items()}
     if kind is list or kind is tuple:
-        return kind([v if type(v) in _ATOMS else kept(v, deeper) for v in value])
+        return kind([v if type(v) in ATOMS else kept(v, deeper) for v in value])
     if hasattr(value, "dtype"):
         return value.copy()
     if isinstance(value, tuple):
@@ -41,18 +42,3 @@ def kept(value: "Any", depth: int = 0) -> "Any":
             found[:] = [kept(item, deeper) for item in value]
         return found
     return value
-
-
-def number(value: "Any") -> float:
-    """Return a reward as a float, whatever kind of number it is.
-
-    Raises:
-        TypeError: it is none.
-    """
-    try:
-        return float(value.item() if hasattr(value, "item") else value)
-    except (TypeError, ValueError):
-        problem = f"expected a reward that is a number, got {type(value).__name__} {value!r:.80}"
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
-    raise TypeError(problem)

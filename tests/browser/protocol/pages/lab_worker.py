@@ -1,7 +1,9 @@
 """The worker of the lab: what a test wants to know of it, as request types of its own."""
 
 import asyncio
+import builtins
 import gc
+import os
 import sys
 import time
 
@@ -14,6 +16,7 @@ from pyodide.ffi import create_once_callable
 host = Host(imports=[])
 compiled: "list[object]" = []
 puts: "list[object]" = []
+hoard: "list[object]" = []
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +94,25 @@ def watch(call: "Call") -> None:
 @host.on("watched")
 def watched(call: "Call") -> int:
     return len(puts)
+
+
+@host.on("die")
+def die(call: "Call") -> None:
+    """Have Python end in the middle of the next step that asks ``builtins.fate()``."""
+    ends = {"exit": lambda: os._exit(3), "loop": loop, "memory": exhaust}
+    setattr(builtins, "fate", ends[call.payload])  # noqa: B010
+
+
+def loop() -> None:
+    while True:
+        pass
+
+
+def exhaust() -> None:
+    """Take all memory, of a heap that cannot grow: the machine's own may be needed elsewhere."""
+    run_js("WebAssembly.Memory.prototype.grow = () => { throw new RangeError('no more') }")
+    while True:
+        hoard.append(bytearray(1 << 20))
 
 
 host.start()

@@ -12,6 +12,8 @@ from gymworker.worker.environment import Environment
 from tests.screens import RecordingScreen
 from tests.unit.worker.play.games import Counter
 
+NAN, INF = float("nan"), float("inf")
+
 
 def problem_of(frame: Any) -> str:
     """What is told of a frame; nothing is painted and nothing logged."""
@@ -29,23 +31,38 @@ def flat(kind: str, *shape: int) -> Any:
     return np.zeros(shape, kind)
 
 
+def levels(low: Any, high: Any) -> Any:
+    """A frame with two levels in it."""
+    frame = np.full((2, 5, 3), low)
+    frame[1, 4, 2] = high
+    return frame
+
+
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (flat("float32", 2, 5, 3), "got float32 (2, 5, 3): return (255 * frame).astype"),
-        (flat("int64", 2, 5, 3), "got int64 (2, 5, 3): return frame.astype(numpy.uint8)"),
-        (flat("uint8", 2, 5), "got uint8 (2, 5): repeat its one channel"),
+        (levels(-0.5, 0.5), "got float64 (2, 5, 3) with values from -0.5 to 0.5: floats are"),
+        (levels(0.0, 255.0), "to 255: floats are to lie in 0..1; return frame.astype(numpy.uint8)"),
+        (levels(0.0, NAN), "got float64 (2, 5, 3) with nan in it: numpy.nan_to_num(frame)"),
+        (levels(0.0, INF), "with values from 0 to inf in it: numpy.nan_to_num(frame)"),
+        (levels(-1, 3), "got int64 (2, 5, 3) with values from -1 to 3: ints are to lie in 0..255"),
+        (levels(0, 40_000), "to 40000: ints are to lie in 0..255; return (frame // 257).astype"),
+        (levels(0, 10**9), "return frame.clip(0, 255).astype(numpy.uint8)"),
+        (levels(0j, 1j), "got complex128 (2, 5, 3): of numbers"),
+        (flat("U3", 2, 5), "got <U3 (2, 5): of numbers"),
+        (flat("uint8", 2, 5, 2), "got uint8 (2, 5, 2)"),
         (flat("uint8", 3, 20, 50), "got uint8 (3, 20, 50): put its channels last"),
+        (flat("uint8", 4, 20, 50, 3), "got uint8 (4, 20, 50, 3): return one frame, frame[-1]"),
         (flat("uint8", 0, 5, 3), "got uint8 (0, 5, 3)"),
-        (flat("bool", 2, 5, 3), "got bool (2, 5, 3): return frame.astype(numpy.uint8)"),
-        ([flat("uint8", 2, 5, 3)], "got list [array("),
-        (7, "TypeError: expected env.render() to return an array (H, W, 3 | 4) uint8"),
+        (flat("uint8", 0, 5), "got uint8 (0, 5)"),
+        ([[[0, 0, 0]]], "got list [[0, 0, 0]]: return numpy.array(frame)"),
+        (7, "TypeError: expected env.render() to return an array (H, W, 3 | 4) or (H, W) of uint8"),
         ({"pixels": 1}, "got dict {'pixels': 1}"),
         ("x" * 2000, "at most 64 million of them, got"),
         (np.lib.stride_tricks.as_strided(flat("uint8", 1, 1, 3), (2, LONGEST + 1, 3), (0, 0, 1)),
          f"1 to {LONGEST} pixels a side"),
     ],
-    ids=range(11),
+    ids=range(19),
 )  # fmt: skip
 def test_what_is_no_frame_says_what_was_expected(frame: Any, words: str) -> None:
     assert words in problem_of(frame)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gymworker.codec import written
 from gymworker.errors import EncodeError
 from gymworker.worker.js.plain import plain
 
@@ -22,6 +23,7 @@ def test_plain_values_stay_as_they_are(value: object) -> None:
         (np.bool_(True), True),
         (np.array(7), 7),
         ([np.int64(2**40)], [2**40]),
+        (written([{"at": [0.5, None]}]), [{"at": [0.5, None]}]),
     ],
 )
 def test_values_become_what_javascript_has(value: object, expected: object) -> None:

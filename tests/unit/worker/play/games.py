@@ -4,12 +4,14 @@ import asyncio
 import inspect
 import itertools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from gymworker.envelope import write_message
 from gymworker.worker.call import Call
 from gymworker.worker.environment import Environment
+from gymworker.worker.environments import Environments
 from gymworker.worker.outgoing import Outgoing
+from gymworker.worker.play import writing
 from gymworker.worker.play.game import Game
 from gymworker.worker.play.requests import PlayRequests
 from gymworker.worker.play.settings import PlaySettings
@@ -87,6 +89,7 @@ class FakePainter:
     """Paints when a test says that the display wants a frame."""
 
     def __init__(self, clock: FakeClock) -> None:
+        self.size: tuple[float, float] | None = None
         self.frames: list[Any] = []
         self._clock = clock
         self._wanted: Any = None
@@ -201,7 +204,7 @@ class Table:
         """Takes what the page is told."""
         self.sent.append(message)
 
-    def start(self) -> "Table":
+    def start(self) -> Self:
         self.game.start()
         return self
 
@@ -256,15 +259,16 @@ class Desk:
         self.env = env
         self.clock = FakeClock()
         self.page = FakePage()
-        self.environment = Environment()
+        self.environments = Environments()
+        _, self.environment = self.environments.place(None)
         self.environment.take(env, names or {}, "the code")
-        self.requests = PlayRequests(self.environment, lambda: self.clock)
+        self.requests = PlayRequests(self.environments, lambda: self.clock)
         self._ids = itertools.count(1)
 
     def handle(self, type: str, **payload: Any) -> Any:
         """Returns what the handler of a request returns."""
-        call = Call(payload, next(self._ids), self.page, Outgoing(), self.environment)
-        return getattr(self.requests, type)(call)
+        call = Call(payload, next(self._ids), self.page, Outgoing(), self.environments)
+        return (getattr(self.requests, type, None) or getattr(writing, type))(call)
 
     def ask(self, type: str, **payload: Any) -> Any:
         """Answers a request, awaiting what is to be awaited."""
@@ -280,3 +284,10 @@ class Desk:
     @property
     def records(self) -> list[Any]:
         return [message["record"] for message in self.of("episode")]
+
+
+def stroke(table: Table, key: str, seconds: float = 0.0) -> None:
+    """Presses a key, holds it for some seconds, and lets it go."""
+    table.press(key)
+    table.clock.pass_time(seconds)
+    table.release(key)

@@ -31,7 +31,7 @@ def replay(environment: Environment, payload: Any, **options: Any) -> Any:
         reports.append((*args, units))
 
     nobody: Any = None
-    call = Call(payload, 1, nobody, nobody, environment)
+    call = Call(payload, 1, nobody, nobody, nobody)
     call.report = report  # type: ignore[method-assign,assignment]
     result = asyncio.run(Replay(environment, **options).replay(call))
     return result, reports
@@ -164,7 +164,7 @@ def test_a_long_replay_is_shown_as_it_goes() -> None:
     times = [0.0]
     table.env.duration = lambda: times.append(times[-1] + 0.06)
     nobody: Any = None
-    call = Call({"episodes": records}, 1, nobody, nobody, table.environment)
+    call = Call({"episodes": records}, 1, nobody, nobody, nobody)
     call.report = lambda *args, **units: None  # type: ignore[method-assign]
 
     async def display() -> None:

@@ -213,8 +213,9 @@ def test_records_may_come_as_what_their_json_says() -> None:
 
 def test_the_keys_of_an_environment_are_known_without_a_game() -> None:
     desk = Desk(Counter(), {"play": {"action_mapping": {"a": 1}}})
-    assert desk.requests.controls() == [{"keys": ["a"], "action": 1, "agent": None}]
-    assert Desk(Counter()).requests.controls() == []
+    keys = [{"keys": ["a"], "action": 1, "agent": None}]
+    assert desk.requests.controls(desk.environment) == keys
+    assert desk.requests.controls(Desk(Counter()).environment) == []
 
 
 @pytest.mark.parametrize("command", ["resume", "step", "reset"])

@@ -253,16 +253,17 @@ def test_agents_that_are_no_text_may_be_named_as_text() -> None:
     assert [control["agent"] for control in found.controls()] == [(1, 2)]
 
 
-def test_an_agent_that_comes_from_nowhere_fails_the_game_with_its_name() -> None:
+def test_an_agent_that_joins_and_has_nobody_fails_the_game_with_its_name() -> None:
     class Grows(Pair):
         def step(self, actions: Any) -> Any:
             obs, rewards, *rest = super().step(actions)
             self.agents = [*self.agents, "third"]
             return obs, {**rewards, "third": 2.0}, *rest
 
-    table = Table(Grows(), {"policy": lambda obs: 0}, fps=10).start()
+    policies = dict.fromkeys(["left", "right"], lambda obs: 0)
+    table = Table(Grows(), {"policies": policies}, fps=10).start()
     table.clock.pass_time(1)
-    assert "nobody decides for 'third'" in table.state["error"]["message"]
+    assert "nobody decides for agent 'third'" in table.state["error"]["message"]
     assert table.episodes[0]["returns"] == {"left": 1.0, "right": 0.5, "third": 2.0}
 
 

@@ -14,7 +14,7 @@ from pyscript import PyWorker, ffi
 from ...codec import Transfer
 from ...codec.light import use_memory
 from ...errors import WorkerCrashedError, WorkerStartError
-from ...protocol import CONNECT, ERROR
+from ...protocol import CONNECT, ERROR, GIVE_BACK, KEEP
 from ..aio import run_ready
 from .callbacks import destroy, ignore
 from .canvas import replace_canvas, take_canvas
@@ -34,6 +34,9 @@ REASON = 2.0
 """Seconds in which one learns why a file did not come that the worker cannot name."""
 
 use_memory(js_memory())
+
+_kept: "dict[str, Any]" = {}
+"""By the interpreter: what a worker compiled, and its memory, for the next one."""
 
 
 def connector(script: str, worker: "dict[str, Any]") -> "Callable[..., Connection]":
@@ -72,10 +75,11 @@ class Connection:
         self._port = channel.port1
         self._post = self._port.postMessage
         self._port.onmessage = self._proxy(self._receive_first)
+        interpreter = absolute(worker["interpreter"])
         self._worker = take_started(script, worker) or PyWorker(
             absolute(ENTRY),
             type="pyodide",
-            version=absolute(worker["interpreter"]),
+            version=interpreter + ("#kept" if interpreter in _kept else ""),
             config=pyscript_config(script, worker),
         )
         self._worker.onerror = self._proxy(ignore)  # PyScript's, for what `ready` tells too
@@ -133,6 +137,13 @@ class Connection:
     def _receive_unaddressed(self, event: "Any") -> None:
         """Take what the worker says, as plain objects, before it has our port."""
         if js.Object.prototype.toString.call(event.data) == "[object Object]":
+            interpreter = absolute(self._settings["interpreter"])
+            if event.data.type == KEEP:
+                _kept[interpreter] = event.data
+                return
+            if event.data.type == GIVE_BACK:
+                self._worker.postMessage(_kept[interpreter])
+                return
             try:
                 text = str(js.JSON.stringify(event.data))
             except Exception:  # a value that JSON has not: no message for a Python page

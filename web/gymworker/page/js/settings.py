@@ -48,7 +48,7 @@ def take_started(script: str, worker: "dict[str, Any]") -> "Any":
 
 def pyscript_config(script: str, worker: "dict[str, Any]") -> "dict[str, Any]":
     """Return what PyScript needs to start the worker: absolute addresses, all files."""
-    ours = ("downloads", "interpreter", "packages", "files")
+    ours = ("downloads", "interpreter", "packages", "files", "helpers")
     passed = {key: value for key, value in worker.items() if key not in ours}
     files = {absolute(source): target for source, target in worker.get("files", {}).items()}
     name = script.split("/")[-1]

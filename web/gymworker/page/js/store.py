@@ -5,9 +5,12 @@
         store.put("a/1", array.data)
         values = await store.all("a/")
 
-What IndexedDB may throw is called by a promise: MicroPython cannot catch it, and does not survive
-it, but a promise is rejected.
+What IndexedDB may throw is called by a promise in MicroPython, which cannot catch it, and does not
+survive it; but a promise is rejected. Pyodide catches it, and calls back from a promise too late:
+the events of a request would be over by then.
 """
+
+import sys
 
 import js
 from pyscript import ffi
@@ -56,8 +59,8 @@ class Store:
         ``delete`` then do nothing, and ``all`` finds nothing. Once is enough.
         """
         database = js.indexedDB
-        asked = js.Promise.resolve(self._name).then(database.open.bind(database))
-        asked.then(ffi.create_proxy(self._asked)).catch(ffi.create_proxy(self._refused))
+        ask = database.open.bind(database, self._name)
+        _call(ask, ffi.create_proxy(self._asked), ffi.create_proxy(self._refused))
         self._database = await self._opened
         return self._database is not None
 
@@ -79,7 +82,7 @@ class Store:
         if self._database is None:
             return js.Array.new()
         self._prefix, self._found = prefix, Waiter()
-        self._begin("readonly").then(self._read).catch(self._failed)
+        self._transact("readonly", self._read)
         return await self._found
 
     def _asked(self, request: "Any") -> None:
@@ -104,17 +107,16 @@ class Store:
         self._opened.settle(None)
         run_ready()
 
-    def _begin(self, mode: str) -> "Any":
-        """Return the promise of a transaction."""
+    def _transact(self, mode: str, work: "Any") -> None:
         begin = self._database.transaction.bind(self._database, VALUES, mode)
-        return js.Promise.resolve().then(begin)
+        _call(begin, work, self._failed)
 
     def _change(self, key: str, value: "Any") -> None:
         if self._database is None:
             return
         self._changes.append((key, value))
         if len(self._changes) == 1:
-            self._begin("readwrite").then(self._write).catch(self._failed)
+            self._transact("readwrite", self._write)
 
     def _write_changes(self, transaction: "Any") -> None:
         transaction.onabort = self._failed
@@ -154,6 +156,17 @@ class Store:
         database, self._database = self._database, None
         if database is not None:
             database.close()
+
+
+def _call(function: "Any", use: "Any", fail: "Any") -> None:
+    """Call a function of JavaScript's, ``use`` what it returns, or ``fail`` with what it throws."""
+    if sys.implementation.name == "micropython":
+        js.Promise.resolve().then(function).then(use).catch(fail)
+        return
+    try:
+        use(function())
+    except Exception as error:
+        fail(error)
 
 
 def _beginning(prefix: str) -> "Any":

@@ -4,7 +4,8 @@
     painter.show(env.render())                             # rendered already
     painter.invalidate(env.render, painted=print)          # rendered when the display wants a frame
 
-A frame is an array ``(H, W, 3 | 4) uint8``, a str, or the packet of a Surface; None paints nothing.
+A frame is an array, see ``frames``, a str, or the packet of a Surface; of a list of frames the last
+one is painted, and None paints nothing.
 Only the newest one is painted; those before it are skipped. Whoever asked for a frame that cannot
 be painted is told; where nobody wants to know, the log is.
 """
@@ -14,6 +15,7 @@ import time
 
 from ..tracebacks import describe
 from .ansi import PAPER, lines
+from .frames import as_pixels, newest
 from .scene import Scene, fit
 from .size import check_size
 
@@ -37,9 +39,13 @@ class Painter:
     Args:
         screen: the canvas; see ``js.screen.Screen``.
         ratio: pixels of the display to one of a drawing or a text; an array has pixels of its own.
+
+    Attributes:
+        size: width and height of the last picture, in its own pixels; None before there is one.
     """
 
     def __init__(self, screen: "Any", ratio: float = 1.0) -> None:
+        self.size: tuple[float, float] | None = None
         self._screen = screen
         self._ratio = ratio
         self._render: Callable[[], Any] | None = None
@@ -90,6 +96,7 @@ class Painter:
         The picture stays until the next frame.
         """
         self._render = self._painted = self._failed = self._last = self._rgba = None
+        self.size = None
         self._problems.clear()
         self._scene.close()
         self._scene = Scene(self._screen, self._repaint, self._ratio)
@@ -120,7 +127,7 @@ class Painter:
         if render is None:
             return
         try:
-            frame = render()
+            frame = newest(render())
             if frame is None:
                 return
             self._last = frame
@@ -139,6 +146,7 @@ class Painter:
     def _paint_frame(self, frame: "Any") -> None:
         if isinstance(frame, dict) and "game_state_objects" in frame:
             self._scene.paint(frame)
+            self.size = frame["width"], frame["height"]
         elif isinstance(frame, str):
             self._paint_text(frame)
         else:
@@ -146,10 +154,12 @@ class Painter:
 
     def _paint_pixels(self, frame: "Any") -> None:
         shape: Any = getattr(frame, "shape", ())
-        dtype = str(getattr(frame, "dtype", ""))
-        if len(shape) != 3 or shape[2] not in (3, 4) or 0 in shape or dtype != "uint8":
-            raise TypeError(_unfit(frame, dtype, shape))
+        plain = len(shape) == 3 and shape[2] in (3, 4) and 0 not in shape
+        if not plain or frame.dtype != "uint8":
+            frame = as_pixels(frame)
+            shape = frame.shape
         check_size(shape[1], shape[0])
+        self.size = shape[1], shape[0]
         self._screen.resize(shape[1], shape[0])
         self._screen.put(self._as_rgba(frame))
 
@@ -175,6 +185,7 @@ class Painter:
         columns = max((run[-1][0] + len(run[-1][1]) for run in found if run), default=0)
         width, height = round(columns * cell) + 2 * MARGIN, len(found) * LINE_HEIGHT + 2 * MARGIN
         fit(screen, width, height, self._ratio)
+        self.size = width, height
         context.fillStyle = PAPER
         context.fillRect(0, 0, width, height)
         context.font = font  # a canvas forgets it with its size
@@ -188,23 +199,3 @@ class Painter:
                     context.fillRect(x, y, len(piece) * cell, LINE_HEIGHT)
                 context.fillStyle = color
                 context.fillText(piece, x, y + LINE_HEIGHT / 2)
-
-
-def _unfit(frame: "Any", dtype: str, shape: "Any") -> str:
-    """Return why a frame is none, and what to do."""
-    got = f"{dtype} {shape}" if dtype else f"{type(frame).__name__} {frame!r:.80}"
-    hint = ""
-    if dtype and len(shape) == 2:
-        hint = ": repeat its one channel, numpy.stack([frame] * 3, axis=-1)"
-    elif len(shape) == 3 and shape[0] in (3, 4) and shape[2] not in (3, 4):
-        hint = ": put its channels last, frame.transpose(1, 2, 0)"
-    elif dtype.startswith("float"):
-        hint = ": return (255 * frame).astype(numpy.uint8) if its values are from 0 to 1"
-    elif dtype and dtype != "uint8":
-        hint = ": return frame.astype(numpy.uint8)"
-    elif isinstance(frame, list):
-        hint = ": return one frame, the last of them"
-    return (
-        "expected env.render() to return an array (H, W, 3 | 4) uint8, a str, or what a Surface "
-        f"committed, got {got}{hint}"
-    )

@@ -13,7 +13,7 @@ import __main__
 from ...codec import Transfer
 from ...envelope import read_request, write_message
 from ...errors import ProtocolError
-from ...protocol import CONNECT
+from ...protocol import CONNECT, KEEP
 from .plain import plain
 
 TYPE_CHECKING = False
@@ -84,6 +84,13 @@ def _copy(data: "Any") -> "Any":
     return copy.buffer
 
 
+def _hand_over() -> None:
+    """Leave with the page what the next worker need not make anew, if there is such a thing."""
+    if keep := getattr(js, "gymworkerKeep", None):
+        xworker.postMessage(keep, to_js([keep.memory]))
+        del js.gymworkerKeep
+
+
 def listen(receive: "Receive", connected: "Callable[[PythonPage], None]") -> JavaScriptPage:
     """Take messages from now on.
 
@@ -99,10 +106,13 @@ def listen(receive: "Receive", connected: "Callable[[PythonPage], None]") -> Jav
 
     def on_message(event: "Any") -> None:
         data = event.data
+        if getattr(data, "type", None) == KEEP:  # the module that starts Pyodide has taken it
+            return
         try:
             message = data.to_py() if hasattr(data, "to_py") else data
             if isinstance(message, dict) and message.get("type") == CONNECT:
                 connected(PythonPage(event.ports[0], receive))
+                _hand_over()
                 return
         except Exception as error:
             message = ProtocolError(f"expected a message of plain objects: {error}")

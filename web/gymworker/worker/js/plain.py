@@ -6,7 +6,9 @@ those, as Pyodide's ``toJs`` does it. A large one would be thousands of Arrays: 
 shape, dtype}`` with all its elements in one typed array, in C order.
 """
 
-from ...codec import MAX_DEPTH
+import json
+
+from ...codec import MAX_DEPTH, Written, refusal
 from ...errors import EncodeError
 from ..text import Text
 
@@ -38,13 +40,16 @@ def plain(value: "Any", path: "tuple[Any, ...]" = ()) -> "Any":
         return {str(key): plain(item, (*path, key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item, (*path, index)) for index, item in enumerate(value)]
+    if isinstance(value, Written):
+        return json.loads(value)[0]
     if isinstance(value, Text):
         return str(value)
     if hasattr(value, "dtype"):
         return _from_numpy(value, path)
     if isinstance(value, (str, int, float, bytes)):
         return value
-    raise EncodeError(path, type(value).__name__ + " cannot be sent to a JavaScript page")
+    kind = type(value).__name__ + " cannot be sent to a JavaScript page"
+    raise EncodeError(path, refusal(value) or kind)
 
 
 def _from_numpy(value: "Any", path: "tuple[Any, ...]") -> "Any":

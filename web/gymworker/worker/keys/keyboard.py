@@ -1,5 +1,7 @@
 """The keys that a person holds, and what they ask for in the next step. Runs in the worker."""
 
+from .mapping import text_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,27 +34,71 @@ class Keyboard:
         self._strokes: dict[Mapping, list[Combination]] | None = None
         if mode == SINGLE_KEYSTROKE:
             self._strokes = {player: [] for player in self._players}
-        self._held: dict[str, None] = {}
+        self._held: dict[str, float] = {}  # how far each is pressed
         self._released: set[str] = set()  # since the last step, after a press since then
         self._fresh: set[str] = set()  # down since the last step
         self._spent: set[str] = set()  # held, but they count no more until they are pressed again
         self._changed: float | None = None
-        self._found: dict[Mapping, Combination | None] = {}  # until what is held changes
+        self._found: dict[Mapping, Any] = {}  # actions, until what is held changes
 
-    def change(self, key: str, down: bool, time: "float | None") -> bool:
-        """Note that a key went down or up; tell whether that means anything.
+    def join(self, player: "Mapping") -> None:
+        """Take one more player."""
+        self._players.append(player)
+        self._known |= player.known
+        if self._strokes is not None:
+            self._strokes[player] = []
+
+    def leave(self, player: "Mapping") -> None:
+        """Let a player go, who joined last."""
+        self._players.remove(player)
+        self._known = frozenset().union(*(one.known for one in self._players))
+        (self._strokes or {}).pop(player, None)
+        self._found.clear()
+
+    def capture(self) -> "dict[str, Any]":
+        """Return what is held and what waits for its step, for ``restore``."""
+        strokes = self._strokes
+        return {
+            "held": dict(self._held),
+            "released": set(self._released),
+            "fresh": set(self._fresh),
+            "spent": set(self._spent),
+            "strokes": [list(strokes[player]) for player in self._players] if strokes else [],
+        }
+
+    def restore(self, captured: "dict[str, Any]") -> None:
+        """Hold what ``capture`` has returned, here or in another keyboard of the same players."""
+        self._held = dict(captured["held"])
+        self._released = set(captured["released"])
+        self._fresh = set(captured["fresh"])
+        self._spent = set(captured["spent"])
+        if self._strokes is not None:
+            for player, strokes in zip(self._players, captured["strokes"], strict=True):
+                self._strokes[player] = list(strokes)
+        self._changed = None
+        self._found.clear()
+
+    def change(
+        self, key: str, down: bool, time: "float | None", amount: "float | None" = None
+    ) -> bool:
+        """Note that a key went down or up, or how far; tell whether that means anything.
 
         Args:
             key: its name, as ``pressed_name`` gives it.
             down: whether it is held now.
             time: when, in ms since the epoch.
+            amount: how far it is pressed, up to 1; None for all the way, or as far as it is.
         """
-        if key not in self._known or down == (key in self._held and key not in self._released):
+        held = key in self._held and key not in self._released
+        moved = down and held and amount not in (None, self._held[key])
+        if key not in self._known or (down == held and not moved):
             return False
         self._found.clear()
-        if down:
+        if moved:
+            self._held[key] = amount or 0.0
+        elif down:
             self._held.pop(key, None)  # to the end: it is the latest
-            self._held[key] = None
+            self._held[key] = 1.0 if amount is None else amount
             self._released.discard(key)
             self._fresh.add(key)
             if self._strokes is not None:
@@ -74,11 +120,16 @@ class Keyboard:
         changes += [self.change(key, True, time) for key in wanted]
         return any(changes)
 
-    def asks(self) -> bool:
-        """Tell whether any player's keys ask for an action."""
+    def point(self, place: "tuple[float, float] | None", down: bool, time: "float | None") -> bool:
+        """Note where the pointer is; tell whether that means anything: see ``pointer``."""
+        return False
+
+    def asks(self, only: "Mapping | None" = None) -> bool:
+        """Tell whether any player's keys ask for an action, or those of ``only``."""
+        players = self._players if only is None else [only]
         if self._strokes is not None:
-            return any(self._strokes.values())
-        return any(player.find(self._counting()) is not None for player in self._players)
+            return any(self._strokes[player] for player in players)
+        return any(player.find(self._counting()) is not None for player in players)
 
     def asks_anew(self) -> bool:
         """Tell whether a key went down since the last step, or since ``forget``."""
@@ -108,9 +159,14 @@ class Keyboard:
         if not self._held:
             return idle
         if player not in self._found:
-            self._found[player] = player.find(self._counting())
-        keys = self._found[player]
-        return idle if keys is None else player.action(keys)
+            self._found[player] = player.action_of(self._counting(), idle)
+        return self._found[player]
+
+    def source(self, player: "Mapping") -> str:
+        """Return which keys ask for a player's action in the next step, as people write them."""
+        if self._strokes is not None:
+            return text_of(next(iter(self._strokes[player]), ()))
+        return text_of(player.used(self._counting()))
 
     def forget(self) -> None:
         """Forget what was pressed and let go, or typed: it was meant for what is over."""
@@ -131,11 +187,11 @@ class Keyboard:
         self._released = set()
         self._found.clear()
 
-    def _counting(self) -> "dict[str, None]":
+    def _counting(self) -> "dict[str, float]":
         """Return the keys that count, in the order in which they went down."""
         if not self._spent:
             return self._held
-        return {key: None for key in self._held if key not in self._spent}
+        return {key: far for key, far in self._held.items() if key not in self._spent}
 
     def _note_stroke(self, all_strokes: "dict[Mapping, list[Combination]]", key: str) -> None:
         for player, strokes in all_strokes.items():

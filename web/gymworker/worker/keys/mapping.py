@@ -5,49 +5,20 @@ A mapping leads from combinations of keys to actions, in any of the forms that p
     {"ArrowLeft": 0, "d": 1}            KeyboardEvent.key names and characters
     {"wa": action}                      Gymnasium's: each character is a key, held together
     {("w", "ArrowLeft"): action}        any of these in a tuple
-    {(ord("w"), 1073741904): action}    codes of characters, and pygame's of other keys
+    {(ord("w"), 1073741904): action}    codes of characters, and pygame's of other keys: ``codes``
     {(): action}, {None: action}        what happens while no key is held
 """
 
 from ...errors import ProtocolError
 from ...keynames import ALIASES, pressed_name
+from .codes import NAMED_KEYS, PYGAME_KEYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     Combination = frozenset[str]
-
-_F_KEYS = {f"F{number}" for number in range(1, 25)}
-NAMED_KEYS = _F_KEYS | {
-    *("ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "End", "Home", "PageDown", "PageUp"),
-    *("Alt", "CapsLock", "Control", "Meta", "Shift"),
-    *("Backspace", "Delete", "Enter", "Escape", "Insert", "Tab"),
-}
-"""Keys whose ``KeyboardEvent.key`` is a name rather than a character."""
-
-PYGAME_KEYS = {
-    8: "Backspace",
-    9: "Tab",
-    13: "Enter",
-    27: "Escape",
-    127: "Delete",
-    1073741898: "Home",
-    1073741899: "PageUp",
-    1073741901: "End",
-    1073741902: "PageDown",
-    1073741903: "ArrowRight",
-    1073741904: "ArrowLeft",
-    1073741905: "ArrowDown",
-    1073741906: "ArrowUp",
-    1073742048: "Control",
-    1073742049: "Shift",
-    1073742050: "Alt",
-    1073742052: "Control",
-    1073742053: "Shift",
-    1073742054: "Alt",
-}
-"""pygame's codes of keys without a character, and of those whose character has a name."""
 
 _LONGEST_TEXT = 4
 """Keys that one text may hold together; a longer one is a name that is spelled wrongly."""
@@ -102,8 +73,11 @@ class Mapping:
 
     Attributes:
         known: all keys that it names.
+        analog: whether it counts how far a key is pressed.
         idle: a list with the action of no key, empty where there is none.
     """
+
+    analog = False
 
     def __init__(self, entries: "Any") -> None:
         if not isinstance(entries, dict):
@@ -114,7 +88,7 @@ class Mapping:
         for keys, action in entries.items():
             held = combination(keys)
             if held in actions:
-                raise ProtocolError(f"{_text(held)} is twice in action_mapping; leave one out")
+                raise ProtocolError(f"{text_of(held)} is twice in action_mapping; leave one out")
             actions[held] = action
         self.idle = [actions.pop(frozenset())] if frozenset() in actions else []
         self._by_keys = actions
@@ -141,13 +115,33 @@ class Mapping:
         """Return the action of a combination that ``find`` gave."""
         return self._by_keys[keys]
 
+    def action_of(self, held: "dict[str, float]", idle: "Any") -> "Any":
+        """Return the action of the keys that are held, ``idle`` if there is none.
+
+        Args:
+            held: the keys and how far each is pressed, up to 1, in the order they went down.
+            idle: the action of no key.
+        """
+        keys = self.find(held)
+        return idle if keys is None else self.action(keys)
+
+    def used(self, held: "dict[str, float]") -> "Iterable[str]":
+        """Return which of the keys that are held make the action."""
+        return self.find(held) or ()
+
     def controls(self, agent: "Any" = None) -> "list[dict[str, Any]]":
         """Return what a page needs to show buttons: ``{keys, action, agent}`` for each entry."""
+        more = {"analog": True} if self.analog else {}
         return [
-            {"keys": sorted(keys), "action": action, "agent": agent}
+            {"keys": sorted(keys), "action": action, "agent": agent, **more}
             for keys, action in self._actions
         ]
 
+    def entries(self) -> "list[tuple[Combination, Any]]":
+        """Return each combination and its action."""
+        return list(self._actions)
 
-def _text(keys: "Combination") -> str:
+
+def text_of(keys: "Iterable[str]") -> str:
+    """Return keys as people write them, such as ``a+w``."""
     return "+".join(sorted(keys)) or "no key"

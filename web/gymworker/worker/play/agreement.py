@@ -1,7 +1,7 @@
 """Whether episodes come out as they were recorded, and where they first do not. In the worker."""
 
 from ...recording import checksum
-from ..values import number
+from ..rewards import by_agent, plain
 from .episode import to_flags
 
 TYPE_CHECKING = False
@@ -66,7 +66,11 @@ class Agreement:
         expected = self._flags.get(step, (False, False))
         return self._compare(
             [
-                ("reward", record["rewards"][step - 1], _numbers(reward)),
+                (
+                    "reward",
+                    record["rewards"][step - 1],
+                    by_agent(reward) if isinstance(reward, dict) else plain(reward),
+                ),
                 ("terminated", _raised(expected[0]), _raised(to_flags(terminated))),
                 ("truncated", _raised(expected[1]), _raised(to_flags(truncated))),
                 ("obs", record["checksums"][step], checksum(obs)),
@@ -90,7 +94,7 @@ class Agreement:
         if self._differs:
             return False
         for field, expected, got in pairs:
-            if not _same(expected, got):
+            if not same(expected, got):
                 self._differs = True
                 if self.difference is None:
                     self.difference = {
@@ -117,15 +121,12 @@ class Agreement:
         return "; ".join(hints) or None
 
 
-def _numbers(reward: "Any") -> "Any":
-    if isinstance(reward, dict):
-        return {agent: number(item) for agent, item in reward.items()}
-    return number(reward)
-
-
-def _same(wanted: "Any", got: "Any") -> bool:
+def same(wanted: "Any", got: "Any") -> bool:
+    """Tell whether two rewards or flags are equal; NaN is NaN."""
     if isinstance(wanted, dict) and isinstance(got, dict):
-        return wanted.keys() == got.keys() and all(_same(wanted[key], got[key]) for key in wanted)
+        return wanted.keys() == got.keys() and all(same(wanted[key], got[key]) for key in wanted)
+    if isinstance(wanted, list) and isinstance(got, list):
+        return len(wanted) == len(got) and all(map(same, wanted, got))
     return bool(wanted == got or (wanted != wanted and got != got))  # nan is as it was
 
 

@@ -67,6 +67,10 @@ class Rhythm:
         self._total = 0
         self._begin(now)
 
+    def hurry(self, now: float) -> None:
+        """Begin anew: the next step is due now."""
+        self.start(now - 1 / self.fps)
+
     def change(self, fps: float) -> None:
         """Change the pace: the next step is due a frame of the new one after the last."""
         if fps != self.fps:

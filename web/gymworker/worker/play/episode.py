@@ -1,6 +1,7 @@
 """One episode of a game as it goes on: its score, and its record. Runs in the worker."""
 
-from ..values import number
+from ..rewards import added, by_agent, plain
+from ..values import kept
 from .record import Record
 
 TYPE_CHECKING = False
@@ -18,6 +19,9 @@ RESET = "reset"
 FAILED = "error"
 INTERFERED = "interfered"
 """How an episode ended."""
+
+SCORE = ("steps", "returns", "terminated", "truncated", "over", "_players")
+"""The attributes of an episode that say how it stands."""
 
 INTERFERENCE = "the page reset, stepped or changed the environment itself"
 
@@ -38,7 +42,8 @@ class Episode:
 
     Attributes:
         steps: how many there were.
-        returns: the sum of rewards, or a dict of sums by agent.
+        returns: the sum of rewards, a list of sums for rewards of several objectives, or a dict of
+            either by agent.
         terminated, truncated: the flags, or a dict of them by agent.
         over: whether it has ended.
         first: when its first step was made, in seconds of the game's clock; None before that.
@@ -71,12 +76,18 @@ class Episode:
         self._players = players
         self._events = events
         self._told = 0  # steps that a summary has told of
+        self._furthest: dict[str, Any] | None = None  # how it stood before it went back
         self._record = Record(reset[0]) if record else None
 
     @property
     def told(self) -> bool:
         """Whether a summary has told of all its steps, or there are none."""
         return self._told == self.steps
+
+    @property
+    def length(self) -> int:
+        """How many steps the record has: more than there were, once it has gone back."""
+        return self.steps if self._furthest is None else int(self._furthest["steps"])
 
     def add(
         self,
@@ -89,26 +100,92 @@ class Episode:
         wall: float,
     ) -> None:
         """Note a step, as the environment gave it, and when it was, on both clocks."""
-        self.steps += 1
-        if self.first is None:
+        if self.steps == 0:
             self.first, self._started_at = now, wall
+        flags, reward = self._count(reward, terminated, truncated)
+        if self._record is not None:
+            time = (now - (self.first or 0.0)) * 1000
+            self._record.add(action, reward, flags, obs, time)
+
+    def repeat(self, reward: "Any", terminated: "Any", truncated: "Any") -> None:
+        """Note that a step was made again, which the record has."""
+        self._count(reward, terminated, truncated)
+        if self._furthest is not None and self._furthest["steps"] == self.steps:
+            self.advance()
+
+    def _count(
+        self, reward: "Any", terminated: "Any", truncated: "Any"
+    ) -> "tuple[list[Any] | None, Any]":
+        """Add a step to the score; return its flags and its reward, as a record has them."""
+        self.steps += 1
         if type(self.returns) is dict:
-            reward = {agent: number(item) for agent, item in reward.items()}
+            reward = by_agent(reward)
             terminated, truncated = to_flags(terminated), to_flags(truncated)
             for agent, item in reward.items():
-                self.returns[agent] = self.returns.get(agent, 0.0) + item
+                self.returns[agent] = added(self.returns.get(agent, 0.0), item)
             self.terminated.update(terminated)
             self.truncated.update(truncated)
             flagged = any(terminated.values()) or any(truncated.values())
         else:
-            reward = number(reward)
-            self.returns += reward
+            reward = plain(reward)
+            self.returns = added(self.returns, reward)
             self.terminated = terminated = bool(terminated)
             self.truncated = truncated = bool(truncated)
             flagged = terminated or truncated
-        if self._record is not None:
-            flags = [self.steps, terminated, truncated] if flagged else None
-            self._record.add(action, reward, flags, obs, (now - self.first) * 1000)
+        return [self.steps, terminated, truncated] if flagged else None, reward
+
+    def score(self) -> "dict[str, Any]":
+        """Return how it stands, for ``go_back``."""
+        return {name: kept(getattr(self, name)) for name in SCORE}
+
+    def go_back(self, score: "dict[str, Any]") -> None:
+        """Stand as it did; the record keeps what came after that."""
+        if self._furthest is None:
+            self._furthest = self.score()
+        vars(self).update(score)
+        if self._furthest["steps"] == self.steps:
+            self.advance()
+
+    def advance(self) -> None:
+        """Stand as it did before it went back, if it did."""
+        if self._furthest is not None:
+            vars(self).update(self._furthest)
+            self._furthest = None
+
+    def cut(self) -> "list[float]":
+        """Forget what came after the present step; return the times of these steps, in ms."""
+        self._furthest, self._told = None, 0
+        return self._record.cut(self.steps) if self._record is not None else []
+
+    def moment(self, time: float) -> "tuple[float, float]":
+        """Return when it was so many ms old, on both clocks; see ``add``."""
+        return (self.first or 0.0) + time / 1000, self._started_at + time
+
+    def capture(self, now: float) -> "dict[str, Any]":
+        """Return all of it, its times counted from ``now``, for ``restored``."""
+        fields = dict(vars(self))
+        del fields["_events"]
+        fields["first"] = None if self.first is None else self.first - now
+        fields["_began"] = self._began - now
+        fields["_record"] = None if self._record is None else self._record.capture()
+        return fields
+
+    @classmethod
+    def restored(
+        cls, captured: "dict[str, Any]", now: float, events: "Events | None" = None
+    ) -> "Episode":
+        """Return the episode that ``capture`` was asked for, ``now`` being the moment of that."""
+        made = cls.__new__(cls)
+        fields, first, record = dict(captured), captured["first"], captured["_record"]
+        fields["first"] = None if first is None else first + now
+        fields["_began"] += now
+        fields["_record"] = None if record is None else Record.restored(record)
+        vars(made).update(fields, _events=events)
+        return made
+
+    def joined(self, agent: "Any", kind: str) -> None:
+        """Note an agent that was not there at the start, and who decides for it."""
+        self._players = {**self._players, agent: kind}
 
     def truncate(self, agents: "Iterable[Any]") -> None:
         """Note that the game ends it here, whatever the environment says.

@@ -3,17 +3,16 @@
 The game says when; this does it.
 """
 
-import asyncio
-import inspect
 import random
 
-from ..keys.keyboard import Keyboard
 from ..values import kept
 from . import episode as endings
 from .episode import Episode
+from .seated import Seated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
     from typing import Any
 
@@ -30,7 +29,7 @@ def draw_seed() -> int:
     return random.SystemRandom().getrandbits(31)
 
 
-class Episodes:
+class Episodes(Seated):
     """An environment that is played, episode after episode.
 
     Args:
@@ -45,11 +44,7 @@ class Episodes:
 
     Attributes:
         episode: the one that runs, or was the last.
-        players: the mappings of keys that there are.
-        keyboard: the keys that the players hold.
     """
-
-    episode: Episode
 
     def __init__(
         self,
@@ -62,27 +57,18 @@ class Episodes:
         events: "Events",
         draw: "Callable[[], int]" = draw_seed,
     ) -> None:
-        self.players = [seat.mapping for seat in settings.seats.values() if seat.mapping]
-        self.keyboard = Keyboard(self.players, settings.input_mode)
-        self._settings = settings
-        self._environment = environment
+        super().__init__(settings, environment, events)
         self._clock = clock
         self._telling = telling
         self._on_broken = on_broken
         self._on_painted = on_painted
-        self._events = events
         self._draw_seed = draw
-        self._seats = settings.seats
-        self._parallel = settings.parallel
         self._seed, self._seeded_from = settings.seed, 0
         self._closed = False
         self._revision = 0
-        self._start = True
-        self._took = 0.0  # seconds, by the last step
-        self._obs: Any = None
-        self._infos: Any = None
-        self._live: list[Any] = []
-        self._answers: dict[Any, Any] = {}
+        self._asked = 0.0  # when the policies were, for the present step
+        self._made = 0.0  # when that step was
+        self._took = 0.0  # seconds, by the environment in it
 
     @property
     def last(self) -> bool:
@@ -92,12 +78,11 @@ class Episodes:
     @property
     def untouched(self) -> bool:
         """Whether nothing was played yet: a reset then begins the first episode again."""
-        return self.episode.index == 0 and self.episode.steps == 0
+        return self.episode.index == 0 and self.episode.length == 0
 
     def begin(self, index: int = 0) -> None:
         """Reset the environment for an episode."""
-        seed = self._draw_seed() if self._seed is None else self._seed + index - self._seeded_from
-        self._reset(index, seed, self._settings.options)
+        self._reset(index, self._seed_of(index), self._settings.options)
         self._paint()
 
     def begin_next(self, seed: "int | None" = None) -> None:
@@ -108,8 +93,26 @@ class Episodes:
             self._seed, self._seeded_from = seed, index
         self.begin(index)
 
+    def skip(self, index: int, seed: "int | None" = None) -> bool:
+        """Begin another episode, if there is one, and tell nothing of the present one.
+
+        Args:
+            index: of the episode.
+            seed: for the reset; those after it count on from there, unless each is drawn.
+        """
+        self.episode.over = True
+        if self._settings.num_episodes is not None and index >= self._settings.num_episodes:
+            return False
+        if seed is not None and self._seed is not None:
+            self._seed, self._seeded_from = seed, index
+        self._events.take(None)
+        self._reset(index, self._seed_of(index) if seed is None else seed, self._settings.options)
+        self._paint()
+        return True
+
     def conclude(self, ended: str, error: "ErrorFields | None" = None) -> None:
         """End the episode, if it goes on, and tell of it, unless nothing happened in it."""
+        self.episode.advance()
         if not self.episode.over:
             self.interfered()
             self.episode.over = True
@@ -122,11 +125,31 @@ class Episodes:
         """
         if self._environment.revision == self._revision:
             return False
+        self.episode.advance()
         if not self.episode.over:
             self._tell(endings.INTERFERED)
             self.episode.spoil()
-        self._see(self._environment.obs, None)
+        self._see(*self._environment.look())
         return True
+
+    def capture(self, now: float) -> "dict[str, Any]":
+        """Return all that is in no environment, times counted from ``now``, for ``restore``."""
+        self.interfered()
+        return {
+            "seed": (self._seed, self._seeded_from),
+            "episode": self.episode.capture(now),
+            "keyboard": self.keyboard.capture(),
+            **self.capture_seats(),
+        }
+
+    def restore(self, captured: "dict[str, Any]", now: float) -> None:
+        """Go on with what ``capture`` has returned, ``now`` being the moment of that."""
+        self._seed, self._seeded_from = captured["seed"]
+        self.episode = Episode.restored(captured["episode"], now, self._events)
+        self.restore_seats(captured)
+        self.keyboard.restore(captured["keyboard"])
+        self._revision = self._environment.revision
+        self._paint()
 
     def close(self) -> None:
         """Let go of the environment: it is about to be closed."""
@@ -135,34 +158,19 @@ class Episodes:
     def decide(self) -> "asyncio.Future[Any] | None":
         """Ask the policies for the next step; return what to wait for, None if that is nothing."""
         self.interfered()
-        self._answers = {}
-        waiting = []
-        for agent in self._live:
-            seat = self._seats.get(agent)
-            if seat is None:
-                raise LookupError(f"nobody decides for {agent!r}, which was no agent before")
-            if seat.mapping is None:
-                obs, info = self._obs, self._infos
-                if self._parallel:
-                    obs, info = obs.get(agent), (info or {}).get(agent)
-                answer = seat.ask(obs, info, self._start)
-                if inspect.isawaitable(answer):
-                    answer = asyncio.ensure_future(answer)
-                    waiting.append(answer)
-                self._answers[agent] = answer
-        return asyncio.gather(*waiting, return_exceptions=True) if waiting else None
+        self._asked = self._clock.now()
+        return self._ask()
 
     def step(self) -> bool:
         """Make the step that was decided; tell whether it ended the episode."""
         actions = self._actions()
-        pressed = self.keyboard.take()
+        seat, pressed = self._turn(), self.keyboard.take()
+        if seat is not None and self._settings.wait_on_player:
+            self.keyboard.spend()  # the next one's turn begins with keys that are pressed in it
+            pressed = None if seat.mapping is None else pressed
         before = self._obs
         (obs, reward, terminated, truncated, info), ended = self._make(actions)
         episode = self.episode
-        if not ended and episode.steps == self._settings.max_steps:
-            ended = True
-            episode.truncate(self._live)
-            truncated = {**truncated, **dict.fromkeys(self._live, True)} if self._parallel else True
         shown = self._paint()
         transition = None
         if self._telling.steps:
@@ -183,12 +191,15 @@ class Episodes:
             self.conclude(episode.ended())
         return ended
 
+    def _seed_of(self, index: int) -> int:
+        return self._draw_seed() if self._seed is None else self._seed + index - self._seeded_from
+
     def _reset(self, index: int, seed: int, options: "Any") -> None:
         told = self._environment.reset(seed, kept(options))
         self._see(*told)
-        self._start = True
-        for number, seat in enumerate(self._seats.values()):
-            seat.seed(seed + number)
+        self._begun.clear()
+        self._refused = None
+        self._seat_all(seed)
         agents = list(self._seats) if self._parallel else None
         record, now = self._settings.record, self._clock.now()
         self.episode = Episode(
@@ -197,8 +208,16 @@ class Episodes:
         self._events.begin()
         self.keyboard.forget()
 
-    def _make(self, actions: "Any") -> "tuple[tuple[Any, Any, Any, Any, Any], bool]":
-        """Step the environment and note it; return what it told, and whether all is over."""
+    def _make(
+        self, actions: "Any", at: "tuple[float, float] | None" = None, again: bool = False
+    ) -> "tuple[tuple[Any, Any, Any, Any, Any], bool]":
+        """Step the environment and note it; return what it told, and whether all is over.
+
+        Args:
+            actions: of the step.
+            at: when it was made, on both clocks, if that is not now.
+            again: whether it was made before, and is in the record.
+        """
         began = self._clock.now()
         try:
             told = self._environment.step(actions)
@@ -206,11 +225,27 @@ class Episodes:
             self._revision = self._environment.revision
         now = self._clock.now()
         self._took = now - began
-        self._start = False
+        self._begun.update(self._live)
         obs, reward, terminated, truncated, self._infos = told
         self._obs = obs
-        self.episode.add(actions, reward, terminated, truncated, obs, now, self._clock.wall())
-        return told, self._is_over(terminated, truncated)
+        episode = self.episode
+        if again:
+            episode.repeat(reward, terminated, truncated)
+        else:
+            at = at or (now, self._clock.wall())
+            episode.add(actions, reward, terminated, truncated, obs, *at)
+        over = self._is_over(terminated, truncated)
+        if not over and episode.steps == self._settings.max_steps:
+            over = True
+            there = self._undone(self._environment.agents(), terminated, truncated)
+            episode.truncate(there)
+            truncated = {**truncated, **dict.fromkeys(there, True)} if self._parallel else True
+            told = (obs, reward, terminated, truncated, self._infos)
+        elif not over and self._parallel:
+            for agent in self._live:
+                self._seat(agent)
+        self._made = self._clock.now()
+        return told, over
 
     def _tell(self, ended: str, error: "ErrorFields | None" = None) -> None:
         episode = self.episode
@@ -221,36 +256,20 @@ class Episodes:
     def _see(self, obs: "Any", infos: "Any") -> None:
         self._obs, self._infos = obs, infos
         self._revision = self._environment.revision
-        self._live = self._agents_of(obs)
-
-    def _agents_of(self, obs: "Any") -> "list[Any]":
-        if not self._parallel:
-            return [None]
-        return list(getattr(self._environment.required(), "agents", obs))
-
-    def _actions(self) -> "Any":
-        """Return what goes into the step: the policies' answers, and what the keys ask for now."""
-        if not self._parallel:
-            return self._action(None)
-        return {agent: self._action(agent) for agent in self._live}
-
-    def _action(self, agent: "Any") -> "Any":
-        seat = self._seats[agent]
-        if seat.mapping is not None:
-            return self.keyboard.action(seat.mapping, seat.idle)
-        answer = self._answers[agent]
-        return kept(answer.result() if isinstance(answer, asyncio.Future) else answer)
+        self._live = self._environment.acting()
 
     def _is_over(self, terminated: "Any", truncated: "Any") -> bool:
         """Tell whether the episode is over; agents that are done take no further part."""
         if not self._parallel:
             return bool(terminated or truncated)
-        self._live = [
-            agent
-            for agent in self._agents_of(self._live)
-            if not (terminated.get(agent) or truncated.get(agent))
-        ]
+        self._live = self._undone(self._environment.acting(), terminated, truncated)
         return not self._live
+
+    def _undone(self, agents: "list[Any]", terminated: "Any", truncated: "Any") -> "list[Any]":
+        """Return those of the agents who are not done."""
+        if not self._parallel:
+            return agents
+        return [agent for agent in agents if not (terminated.get(agent) or truncated.get(agent))]
 
     def _paint(self) -> bool:
         """Ask for a frame; tell whether there will be one."""

@@ -1,93 +1,20 @@
-"""One game: when a step is made, and when the page is told. Runs in the worker.
-
-A timer drives it, so that between two steps the worker answers requests and takes keys.
-
-    state     what goes on                                     next
-    running   a step each 1 / fps seconds                      paused, ended, failed
-    waiting   a step when the player's keys ask for one        paused, ended, failed
-    paused    nothing; `step` makes one; a rest between episodes running, waiting, ended, failed
-    ended     it was stopped, or its episodes are over         for good
-    failed    the environment or a policy raised               for good
-
-While an `async` policy thinks, time and requests go on; what halts the game cancels it: ask again.
-"""
-
-import logging
+"""One game: what can be commanded, and the keys that it takes. Runs in the worker."""
 
 from ...errors import ProtocolError
-from ..tracebacks import describe
 from . import episode as endings
-from .clock import Metronome, Rhythm
-from .episodes import Episodes
-from .events import Events
-from .telling import Telling
+from .course import ENDED, FAILED, OVER, PAUSED, RUNNING, WAITING, Course
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from typing import Any
 
-    from ...shapes import PlayStateFields
-    from ..environment import Environment
-    from .clock import Clock
-    from .settings import PlaySettings
-    from .telling import Send
-
-log = logging.getLogger(__name__)
-
-RUNNING, WAITING, PAUSED = "running", "waiting", "paused"
-ENDED, FAILED = "ended", "failed"
-OVER = (ENDED, FAILED)
-
-SIGN_OF_LIFE = 1.0
-"""Seconds between two reports while a policy thinks."""
+    from .episode import Episode
+    from .replay import Rests
 
 
-class Game:
-    """A game from its start to its end.
-
-    Args:
-        id: of the ``play`` request; each message carries it.
-        settings: what was asked for.
-        environment: what is played.
-        send: posts a message to the page.
-        clock: time and timers.
-        options: of the ``Episodes``.
-
-    Attributes:
-        id: as given.
-        state: see the module's table.
-        error: what was raised, if the game has failed.
-        thinking: done when ``async`` policies have decided, None if none is asked.
-        events: what happens around the steps, for the record.
-    """
-
-    EPISODES: "type[Episodes]" = Episodes
-
-    def __init__(
-        self,
-        id: "Any",
-        settings: "PlaySettings",
-        environment: "Environment",
-        send: "Send",
-        clock: "Clock",
-        **options: "Any",
-    ) -> None:
-        self.id = id
-        self.state = PAUSED
-        self.error: BaseException | None = None
-        self._clock = clock
-        self._rhythm = Rhythm(settings.fps)
-        self._telling = Telling(id, send, clock, self._rhythm, self._report)
-        self._telling.follow(settings.steps)
-        self.events = Events(clock, self._rhythm)
-        args = settings, environment, clock, self._telling, self._broken, self._painted
-        self._episodes = self.EPISODES(*args, self.events, **options)
-        self._going = WAITING if settings.wait_on_player and self._episodes.players else RUNNING
-        self._begins_paused, self._rests = settings.paused, settings.rest
-        self._metronome = Metronome(clock, self._rhythm, lambda: self._guarded(self._beat))
-        self.thinking: asyncio.Future[Any] | None = None
+class Game(Course):
+    """A game from its start to its end; see ``Course`` for the arguments and its states."""
 
     def start(self) -> None:
         """Reset the environment and let the game begin; what ``reset`` raises leaves no game."""
@@ -133,6 +60,55 @@ class Game:
                 self._go()
             self._report()
 
+    async def rewind(self, step: int, rests: "Rests") -> None:
+        """Stand at a step of the episode, paused; going on from there cuts the recording there.
+
+        Args:
+            step: 0 is the reset.
+            rests: when others have their turn.
+
+        Raises:
+            ProtocolError: there is no such step, nothing is kept, or the game is over.
+        """
+        self._check_not_over("rewind")
+        self._episodes.interfered()
+        self._episodes.required_travel("rewind").check(step)
+        self._halt(PAUSED)
+        try:
+            await self._episodes.rewind(step, rests, self._tell)
+        except BaseException as error:
+            self._fail(error)
+            return
+        self._report()
+
+    async def correct(self, wanted: "list[Any]", rests: "Rests") -> "dict[str, Any]":
+        """Correct what was done at some steps, and be at the present one again; see ``Travel``.
+
+        Args:
+            wanted: ``{step, actions}`` of each correction.
+            rests: when others have their turn.
+
+        Returns:
+            ``confirmed`` and ``hash``; nothing if the game has failed meanwhile.
+
+        Raises:
+            ProtocolError: there is no such step or action, nothing is kept, or the game is over.
+        """
+        self._check_not_over("correct")
+        self._episodes.interfered()
+        corrections = self._episodes.corrections(wanted)
+        self._halt(self.state)
+        try:
+            found = await self._episodes.correct(corrections, rests, self._tell)
+        except BaseException as error:
+            self._fail(error)
+            return {}
+        self._settle(found.pop("ended"))
+        if self.state not in OVER:
+            self._arm_if_due()
+            self._report()
+        return found
+
     def stop(self) -> None:
         """End the game; one that is over stays as it is."""
         if self.state not in OVER:
@@ -143,6 +119,64 @@ class Game:
         self.stop()
         self._episodes.close()
 
+    def capture(self) -> "dict[str, Any]":
+        """Return all of it that is not in the environment, for ``restore``.
+
+        These are the objects themselves, which the next step changes: hand them to
+        ``States.save`` at once, with which they share observations and policies.
+        """
+        now = self._clock.now()
+        return {
+            "wall": self._clock.wall(),
+            "state": self.state,
+            "fps": self._rhythm.fps,
+            "events": self.events.capture(now),
+            **self._episodes.capture(now),
+        }
+
+    def restore(self, captured: "dict[str, Any]") -> None:
+        """Go on, paused, with what ``capture`` has returned, once the environment is as it was.
+
+        This may be another game of the same settings, in another worker, which need not have been
+        started; its times count on as if it had been there all the time.
+
+        Args:
+            captured: what ``States.restore`` returns.
+        """
+        self._check_not_over("restore")
+        self._halt(PAUSED)
+        then = self._clock.now() - max(0.0, self._clock.wall() - captured["wall"]) / 1000
+        self._metronome.change(captured["fps"])
+        self.events.restore(captured["events"], then)
+        if captured["state"] != PAUSED:
+            self.events.note(PAUSED)
+        self._episodes.restore(captured, then)
+        self._report()
+
+    @property
+    def episode(self) -> "Episode":
+        """The one that runs, or was the last."""
+        return self._episodes.episode
+
+    def flush(self) -> None:
+        """Tell of all steps so far, also where their latency is not known yet."""
+        self._guarded(lambda: self._telling.flush(True))
+
+    def skip(self, episode: int, seed: "int | None" = None) -> None:
+        """Begin another episode, or end where there is none; of the present one nothing is told.
+
+        Args:
+            episode: its number.
+            seed: of its reset; by default what would be its turn.
+        """
+
+        def skip() -> None:
+            if not self._episodes.skip(episode, seed):
+                self._halt(ENDED)
+
+        self._guarded(skip)
+        self._report()
+
     def set_fps(self, fps: float) -> None:
         """Change the pace, in steps a second."""
         self._metronome.change(fps)
@@ -151,149 +185,30 @@ class Game:
         """Tell of each transition from now on, or of none."""
         self._telling.follow(wanted)
 
-    def press(self, key: str, down: bool, time: "float | None" = None) -> None:
-        """Note that a key went down or up, at ``time`` in ms since the epoch; now by default."""
-        if self._episodes.keyboard.change(key, down, time or self._clock.wall()):
+    def press(self, key: str, down: bool, time: "float | None" = None, far: "Any" = None) -> None:
+        """Note that a key went down (how ``far``) or up, at ``time`` in ms since the epoch."""
+        if self._episodes.keyboard.change(key, down, time or self._clock.wall(), far):
             self._arm_if_due()
+
+    def point(self, place: "Any", down: bool, time: "float | None" = None) -> None:
+        """Note where the pointer is on the picture, ``(x, y)`` from 0 to 1, None if it is not."""
+        if self._episodes.keyboard.point(place, down, time or self._clock.wall()):
+            self._guarded(self._arm_if_due)
 
     def hold(self, keys: "Iterable[str]", time: "float | None" = None) -> None:
         """Note that these keys are held and no others."""
         if self._episodes.keyboard.hold(keys, time or self._clock.wall()):
             self._arm_if_due()
 
-    def fields(self) -> "PlayStateFields":
-        """Return the state for the page."""
-        error = describe(self.error) if self.error is not None else None
-        return self._telling.state(self.state, self.state == RUNNING, self._episodes.episode, error)
+    def check_episode(self, index: "int | None") -> None:
+        """See to it that an episode is the present one, if it is named at all.
 
-    def _go(self) -> None:
-        self._halt(self._going)
-        self._rhythm.start(self._clock.now())
-        self._arm_if_due()
-
-    def _halt(self, state: str) -> None:
-        """Make no step until it goes on."""
-        if state != self.state:
-            self.events.note(state)
-        self.state = state
-        self._metronome.stop()
-        thinking, self.thinking = self.thinking, None
-        if thinking is not None:
-            thinking.cancel()
-        if state in OVER:
-            self._metronome.close()
-            self._telling.close()
-
-    def _arm_if_due(self) -> None:
-        """Set the timer of the next step, if anything is to happen."""
-        if self._metronome.wound or self.thinking is not None:
-            return
-        if self.state == RUNNING or (self.state == WAITING and self._asked()):
-            self._metronome.wind()
-
-    def _asked(self) -> bool:
-        """Tell whether the player asks for a step, or for the next episode."""
-        keyboard = self._episodes.keyboard
-        return keyboard.asks_anew() if self._episodes.episode.over else keyboard.asks()
-
-    def _beat(self) -> None:
-        """Make the step that is due."""
-        if self.state == WAITING and not self._asked():  # it was let go again
-            return
-        self._rhythm.beat(self._clock.now())
-        self._advance()
-        self._proceed()
-
-    def _advance(self) -> None:
-        """Make a step, once the policies have decided, or begin the next episode."""
-        if self._episodes.episode.over:
-            self._begin_next()
-            if self.state == WAITING:  # the key that goes on does nothing else
-                self._episodes.keyboard.spend()
-            return
-        self.thinking = self._episodes.decide()
-        if self.thinking is None:
-            self._step()
-        else:
-            self.thinking.add_done_callback(self._decided)
-            self._telling.later(SIGN_OF_LIFE)
-
-    def _decided(self, thinking: "asyncio.Future[Any]") -> None:
-        if thinking is self.thinking:  # else the game was halted meanwhile
-            self.thinking = None
-            self._guarded(self._act)
-
-    def _act(self) -> None:
-        """Go on with what the policies have decided, if it is still about what there is."""
-        if self._episodes.interfered():
-            self._advance()
-        else:
-            self._step()
-        self._proceed()
-
-    def _step(self) -> None:
-        if self._episodes.step() and self._episodes.last:
-            self._end(endings.STOPPED)
-        elif self._rests and self._episodes.episode.over:
-            self._halt(PAUSED)
-
-    def _proceed(self) -> None:
-        """Go on after a step, if it is made and the game is not over."""
-        if self.thinking is not None or self.state in OVER:
-            return
-        self._arm_if_due()
-        if self.state != RUNNING:
-            self._telling.soon()
-        elif not self._telling.wait():
-            self._report()
-
-    def _begin_next(self, seed: "int | None" = None) -> None:
-        if self._episodes.last and not self._episodes.untouched:
-            self._end(endings.RESET)
-        else:
-            self._episodes.begin_next(seed)
-
-    def _end(self, ended: str) -> None:
-        self._halt(ENDED)
-        self._episodes.conclude(ended)
-        self._report()
-
-    def _guarded(self, action: "Callable[[], None]") -> None:
-        try:
-            action()
-        except BaseException as error:
-            self._fail(error)
-
-    def _fail(self, error: BaseException) -> None:
-        self._halt(FAILED)
-        self.error = error
-        try:
-            self._episodes.conclude(endings.FAILED, describe(error))
-        except Exception:
-            log.warning("the episode that failed cannot be told", exc_info=True)
-        self._report()
-
-    def _broken(self, error: BaseException) -> None:
-        if self.state in OVER:
-            log.warning("the last frame cannot be rendered", exc_info=error)
-        else:
-            self._fail(error)
-
-    def _painted(self) -> None:
-        if self.state in (PAUSED, WAITING):
-            self._telling.soon()
-
-    def _report(self) -> None:
-        self._telling.cancel()
-        try:
-            self._telling.flush(self.state in OVER)
-        except Exception as error:  # a transition cannot be sent; it is gone
-            if self.state != FAILED:
-                self._fail(error)
-                return
-        self._telling.report(self.fields())
-        if self.thinking is not None:
-            self._telling.later(SIGN_OF_LIFE)
+        Raises:
+            ProtocolError: it is another one.
+        """
+        present = self._episodes.episode.index
+        if index not in (None, present):
+            raise ProtocolError(f"expected the present episode, {present}, got {index}")
 
     def _check_not_over(self, command: str) -> None:
         if self.state in OVER:

@@ -35,7 +35,7 @@ class Record:
 
         Args:
             action: what went in.
-            reward: as a float, or a dict of them by agent.
+            reward: as ``rewards.plain`` has it, or a dict of these by agent.
             flags: the step's number, and who is terminated and truncated; None if nobody is.
             obs: what came out.
             time: in ms, from the start of the episode.
@@ -49,10 +49,31 @@ class Record:
         self._times.append(round(time, 1))
         self._note_obs(obs)
 
+    def cut(self, steps: int) -> "list[float]":
+        """Forget what came after so many steps; return the times of these, in ms."""
+        times = self._times[steps:]
+        for series in (self._actions, self._rewards, self._times):
+            del series[steps:]
+        del self._checksums[steps + 1 :]
+        while self._flags and self._flags[-1][0] > steps:
+            del self._flags[-1]
+        return times
+
     def give_up(self, problem: str) -> None:
         """Keep nothing of it; ``problem`` says why."""
         self.problem = self.problem or problem
         self._clear()
+
+    def capture(self) -> "dict[str, Any]":
+        """Return all of it, for ``restored``: the objects themselves."""
+        return dict(vars(self))
+
+    @classmethod
+    def restored(cls, captured: "dict[str, Any]") -> "Record":
+        """Return the record that ``capture`` was asked for."""
+        made = cls.__new__(cls)
+        vars(made).update(captured)
+        return made
 
     def write(self, fields: "dict[str, Any]") -> "Text | None":
         """Return the record; None if there is none, as ``problem`` says.

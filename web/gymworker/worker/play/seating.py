@@ -2,11 +2,13 @@
 
 from ...errors import ProtocolError
 from ..introduction import agents_of, space_of
-from ..keys.mapping import Mapping
+from .actions import mapped
+from .pointing import pointed, reader
 from .seats import HUMAN, KINDS, POLICY, RANDOM, Seat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from .seats import Policy
@@ -18,6 +20,8 @@ def seats(
     env: "Any",
     module: "dict[str, Any]",
     parallel: bool,
+    earlier: "Iterable[Any]" = (),
+    joining: "Any" = None,
 ) -> "dict[Any, Seat]":
     """Return who decides for which agent.
 
@@ -27,11 +31,15 @@ def seats(
         env: the environment.
         module: the names that its code left.
         parallel: whether actions go by agent.
+        earlier: agents that have a seat, where another one joins.
+        joining: that one, for whom alone a seat is wanted.
 
     Raises:
         ProtocolError: a setting is wrong, or nobody decides for an agent; it says how to go on.
     """
-    agents = agents_in(env, parallel)
+    agents = agents_in(env, parallel) if joining is None else [*earlier, joining]
+    if parallel and not getattr(env, "possible_agents", None):
+        own, asked = _of_those(own, agents), _of_those(asked, agents)
     for given in (own, asked):
         _check(given, parallel)
     kinds = _kinds(own.get("seats"), agents)
@@ -44,23 +52,40 @@ def seats(
     if asked.get("agents"):  # who is not named in it follows a policy
         given = {**dict.fromkeys(agents, POLICY), **given}
     values = {**own, **asked}
+    players = [a for a in agents if _is_player(given.get(a, theirs.get(a)), kinds.get(a))]
+    pointing, how = pointed(values.get("pointer"), agents, (players or agents or [None])[0], module)
     made = {}
-    for agent in agents:
+    for agent in agents if joining is None else [joining]:
         keys = given.get(agent, theirs.get(agent))
-        kind = kinds.get(agent) or (HUMAN if keys is not None else None)
+        pointer = how if agent == pointing else None
+        human = keys is not None or pointer is not None
+        kind = kinds.get(agent) or (HUMAN if human else None)
         if kind is None:
             kind = HUMAN if agent is None and _policy(None, module) is None else POLICY
         elif agent not in kinds and _is_policy(keys):
             kind = POLICY
         if _is_policy(keys):
             keys = theirs.get(agent)
-        made[agent] = _seat(agent, kind, None if _is_policy(keys) else keys, values, env, module)
+        if keys is None or _is_policy(keys):
+            keys = None if pointer is None else {}
+        made[agent] = _seat(agent, kind, keys, values, env, module, pointer)
     return made
 
 
 def agents_in(env: "Any", parallel: bool) -> "list[Any]":
     """Return the agents of an environment; its only one has no name."""
     return agents_of(env) if parallel else [None]
+
+
+def _of_those(given: "dict[str, Any]", agents: "list[Any]") -> "dict[str, Any]":
+    """Return settings without what they say of agents that are not there yet, but may join."""
+    there = {str(agent) for agent in agents}
+    cut = {
+        name: {agent: value for agent, value in given[name].items() if str(agent) in there}
+        for name in ("agents", "seats")
+        if isinstance(given.get(name), dict)
+    }
+    return {**given, **cut}
 
 
 def _check(given: "dict[str, Any]", parallel: bool) -> None:
@@ -145,6 +170,11 @@ def _keys_of(env: "Any") -> "Any":
     return found() if callable(found) else None
 
 
+def _is_player(keys: "Any", kind: "str | None") -> bool:
+    """Tell whether somebody plays with keys."""
+    return keys is not None and not _is_policy(keys) and kind in (None, HUMAN)
+
+
 def _is_policy(given: "Any") -> bool:
     return isinstance(given, str) and given == POLICY
 
@@ -156,6 +186,7 @@ def _seat(
     values: "dict[str, Any]",
     env: "Any",
     module: "dict[str, Any]",
+    pointer: "Any" = None,
 ) -> Seat:
     """Return a seat.
 
@@ -166,14 +197,16 @@ def _seat(
         values: the settings.
         env: the environment.
         module: the names that its code left.
+        pointer: what the pointer means, None if it is not this agent's.
     """
     policy, space = _policy(agent, module), space_of(env, "action_space", agent)
     has = {HUMAN: keys is not None, POLICY: policy is not None, RANDOM: hasattr(space, "sample")}
     if not has[kind]:
         raise ProtocolError(_missing(agent, kind))
     if kind == HUMAN:
-        mapping = Mapping(keys)
-        seat = Seat(agent, mapping, _idle(agent, mapping, values, env))
+        mapping, idle = mapped(keys, space, agent, _idle(agent, values))
+        read = None if pointer is None else reader(pointer, space)
+        seat = Seat(agent, mapping, idle, space=space, pointer=read)
     else:
         seat = Seat(agent, None, policy=policy if kind == POLICY else None, space=space)
     seat.choices = [name for name in KINDS if has[name]]
@@ -193,7 +226,8 @@ def _missing(agent: "Any", kind: str) -> str:
         )
     return (
         f"nobody decides for {who}: give it an action mapping (in agents, if it has a name), "
-        "or leave a `policy(obs)` or a dict `policies` of them in the environment's code"
+        "leave a `policy(obs)` or a dict `policies` of them in the environment's code, "
+        f'or let chance decide: seats={{{agent!r}: "random"}}'
     )
 
 
@@ -205,19 +239,11 @@ def _policy(agent: "Any", module: "dict[str, Any]") -> "Policy | None":
     return policy if callable(policy) else None
 
 
-def _idle(agent: "Any", mapping: Mapping, values: "dict[str, Any]", env: "Any") -> "Any":
-    """Return the action of no key: as given, as mapped, else the zero of the action space."""
-    if "defaultAction" in values:
-        given = values["defaultAction"]
-        if agent is not None and isinstance(given, dict) and agent in given:
-            return given[agent]
-        return given
-    if mapping.idle:
-        return mapping.idle[0]
-    space = space_of(env, "action_space", agent)
-    shape = getattr(space, "shape", None)
-    if space is not None and shape:
-        import numpy
-
-        return numpy.zeros(shape, space.dtype)
-    return int(getattr(space, "start", 0))
+def _idle(agent: "Any", values: "dict[str, Any]") -> "list[Any]":
+    """Return a list with the action of no key that was given, empty if none was."""
+    if "defaultAction" not in values:
+        return []
+    given = values["defaultAction"]
+    if agent is not None and isinstance(given, dict) and agent in given:
+        return [given[agent]]
+    return [given]

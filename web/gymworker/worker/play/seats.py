@@ -14,7 +14,9 @@ import copy
 import inspect
 
 from ...errors import ProtocolError
+from ..turns import mask_of, sampled
 from ..values import kept
+from .actions import Check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..keys.mapping import Mapping
+    from ..keys.pointer import Read
 
     Policy = Callable[..., Any]
 
@@ -45,9 +48,12 @@ class Seat:
         idle: the action while no key asks for one.
         policy: decides where there is no mapping.
         space: of the actions, from which one is drawn where there is no policy either.
+        pointer: makes actions of the pointer, None where it is not this player's.
 
     Attributes:
+        space: as given.
         choices: of the kinds, who could decide.
+        check: sees to it that what is done is of the space.
 
     Raises:
         ProtocolError: the policy asks for what it cannot get.
@@ -60,13 +66,19 @@ class Seat:
         idle: "Any" = None,
         policy: "Policy | None" = None,
         space: "Any" = None,
+        pointer: "Read | None" = None,
     ) -> None:
         self.agent = agent
         self.mapping = mapping
         self.idle = idle
+        self.pointer = pointer
         self.choices: list[str] = []
+        self.space = space
+        self.check = Check(space, agent)
         self._policy = policy
-        self._space = copy.deepcopy(space)  # the environment may draw from its own
+        self._space: Any = None
+        if self.kind == RANDOM:
+            self._space = copy.deepcopy(space)  # the environment may draw from its own
         self._extras = _extras(policy) if policy is not None else ()
 
     @property
@@ -81,10 +93,20 @@ class Seat:
         if self._space is not None:
             self._space.seed(seed)
 
+    def capture(self) -> "tuple[Any, ...]":
+        """Return the objects that decide here, whose memory may be in them, for ``restore``."""
+        return self._policy, self._space, getattr(self.pointer, "function", None)
+
+    def restore(self, captured: "tuple[Any, ...]") -> None:
+        """Let those objects decide that ``capture`` has returned, or equal ones."""
+        self._policy, self._space, function = captured
+        if function is not None:
+            self.pointer.function = function  # type: ignore[union-attr]
+
     def ask(self, obs: "Any", info: "Any", start: bool) -> "Any":
         """Return what is decided without keys: an action, or something to await."""
         if self._policy is None:
-            return self._space.sample()
+            return sampled(self._space, None if self.agent is None else mask_of(obs, info))
         if not self._extras:
             return self._policy(kept(obs))
         given = {"agent": self.agent, "info": None, "start": start}

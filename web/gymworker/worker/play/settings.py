@@ -6,9 +6,12 @@ environment's code left.
 
 import numbers
 import operator
+from functools import partial
 
 from ...errors import ProtocolError
+from ..introduction import AEC, VECTOR, kind_of
 from ..keys.keyboard import INPUT_MODES, PRESSED_KEYS
+from ..vectors import refuse
 from .labels import Labels
 from .seating import agents_in, seats
 from .seats import Seat
@@ -24,6 +27,7 @@ NAMES = {
     "default_action": "defaultAction",
     "noop": "defaultAction",
     "input_mode": "inputMode",
+    "pointer": "pointer",
     "wait_on_player": "waitOnPlayer",
     "num_episodes": "numEpisodes",
     "max_steps": "maxSteps",
@@ -36,6 +40,8 @@ NAMES = {
     "paused": "paused",
     "rest": "rest",
     "record": "record",
+    "keep": "keep",
+    "sync_test": "syncTest",
 }
 """The keywords of Python and what they are called on the wire."""
 
@@ -75,6 +81,9 @@ class PlaySettings:
         parallel: bool,
         pace: "float | None" = None,
     ) -> None:
+        kind = kind_of(env)
+        if kind == VECTOR:
+            raise refuse(env, "play")
         own = module.get("play")
         own = _named(own if isinstance(own, dict) else {})  # a function of that name: no settings
         asked = _named(payload)
@@ -86,7 +95,7 @@ class PlaySettings:
         if self.input_mode not in INPUT_MODES:
             known = " or ".join(repr(mode) for mode in INPUT_MODES)
             raise ProtocolError(f"expected input_mode to be {known}, got {self.input_mode!r:.80}")
-        self.wait_on_player = _checked(values, "waitOnPlayer", bool, False)
+        self.wait_on_player = _checked(values, "waitOnPlayer", bool, kind == AEC)
         self.num_episodes = _positive(values, "numEpisodes")
         self.max_steps = _positive(values, "maxSteps")
         self.seed = _int(values, "seed")
@@ -95,13 +104,34 @@ class PlaySettings:
         self.paused = _checked(values, "paused", bool, False)
         self.rest = _checked(values, "rest", bool, False)
         self.record = _checked(values, "record", bool, True)
+        self.keep = _budget(values.get("keep"))
+        self.sync_test = _positive(values, "syncTest")
         self.parallel = parallel
+        self._watches = pace is not None
+        self._seating = partial(seats, own, asked, module=module, parallel=parallel)
         self.seats: dict[Any, Seat] = (
-            seats(own, asked, env, module, parallel)
-            if pace is None
-            else {agent: Seat(agent, None) for agent in agents_in(env, parallel)}
+            {agent: Seat(agent, None) for agent in agents_in(env, parallel)}
+            if self._watches
+            else self._seating(env=env)
         )
         self.labels = Labels(values.get("labels"), self.seats)
+
+    def join(self, agent: "Any", env: "Any") -> Seat:
+        """Return the seat of an agent that was not known when the game began.
+
+        Args:
+            agent: who joins.
+            env: the environment as it is now.
+
+        Raises:
+            ProtocolError: nobody decides for it; it says how to go on.
+        """
+        if self._watches:
+            made = Seat(agent, None)
+        else:
+            made = self._seating(env=env, earlier=self.seats, joining=agent)[agent]
+        self.seats[agent] = made
+        return made
 
     def controls(self) -> "list[dict[str, Any]]":
         """Return the keys and their actions, for a page to show."""
@@ -111,6 +141,11 @@ class PlaySettings:
                 label = self.labels.of(control["action"], seat.agent)
                 found.append(control if label is None else {**control, "label": label})
         return found
+
+    @property
+    def pointer(self) -> bool:
+        """Whether the mouse or a finger on the picture plays."""
+        return any(seat.pointer is not None for seat in self.seats.values())
 
     def deciders(self) -> "list[dict[str, Any]]":
         """Return who decides for whom, and who could; nobody does in a recording."""
@@ -135,6 +170,23 @@ def checked_fps(value: "Any") -> float:
 def _is_fps(value: "Any") -> bool:
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     return is_number and 0 < value <= FASTEST
+
+
+def _budget(keep: "Any") -> "dict[str, Any] | None":
+    """Return what states may cost, as ``Keyframes`` takes it; None where none are kept."""
+    if keep is None or keep is False:
+        return None
+    given = {} if keep is True else keep
+    numbers_only = isinstance(given, dict) and all(
+        isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+        for value in given.values()
+    )
+    if not numbers_only or not set(given) <= {"share", "bytes"} or given.get("share", 0) > 1:
+        raise ProtocolError(
+            "expected keep to be a bool, or {share, bytes}: of the time that states may take, up "
+            f"to 1, and of memory; got {keep!r:.80}"
+        )
+    return dict(given)
 
 
 def _fps_of(env: "Any") -> float:

@@ -4,7 +4,7 @@ States and transitions leave at most ten times a second. From a key to the frame
 did is the latency; a transition waits a little for its own.
 """
 
-from ...protocol import EPISODE, PLAY_STATE, TRANSITIONS
+from ...protocol import EPISODE, ERROR, PLAY_STATE, TRANSITIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,6 +153,10 @@ class Telling:
         finally:
             self._post(EPISODE, summary)
 
+    def fatal(self, error: "ErrorFields") -> None:
+        """Say that this worker is at its end."""
+        self._send({"type": ERROR, "error": {**error, "fatal": True}})
+
     def state(
         self, state: str, running: bool, episode: "Episode", error: "ErrorFields | None"
     ) -> "PlayStateFields":
@@ -178,6 +182,7 @@ class Telling:
             "stepTime": self._step_time.value(3),
             "latency": self._latency.value(1),
             "slow": running and slow,
+            "kept": None,
         }
         if error is not None:
             fields["error"] = error

@@ -9,8 +9,9 @@ from statistics import median
 
 from ...errors import ProtocolError
 from .agreement import Agreement
-from .episodes import Episodes
-from .game import PAUSED, Game
+from .course import PAUSED
+from .game import Game
+from .revisited import Revisited
 from .settings import FASTEST
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ def pace(records: "list[Record]") -> float:
     return min(max(1000 / usual, SLOWEST), FASTEST) if usual > 0 else FASTEST
 
 
-class Watched(Episodes):
+class Watched(Revisited):
     """Recorded episodes, which come as they were recorded.
 
     Args:
@@ -84,6 +85,11 @@ class Watched(Episodes):
             self.episode.over = True
         else:
             super().conclude(ended if error else self._record.get("ended") or ended, error)
+
+    def reach(self) -> "dict[str, Any]":
+        """Return which steps there are to go to, for the page: all."""
+        ahead = len(self._record["actions"]) - self.episode.steps
+        return {"kept": 0, **({"ahead": ahead} if ahead else {})}
 
     def decide(self) -> None:
         """Ask nobody: the record says what is done."""
@@ -133,11 +139,11 @@ class Watched(Episodes):
         self.agreement.begin(index)
         self.agreement.reset(self._obs)
 
-    def _actions(self) -> "Any":
+    def _actions(self, given: "dict[Any, Any] | None" = None) -> "Any":
         return self._record["actions"][self.episode.steps]
 
-    def _make(self, actions: "Any") -> "tuple[tuple[Any, Any, Any, Any, Any], bool]":
-        told, over = super()._make(actions)
+    def _make(self, actions: "Any", *args: "Any", **options: "Any") -> "Any":
+        told, over = super()._make(actions, *args, **options)
         same = self.agreement.step(*told[:4])
         done = self.episode.steps == len(self._record["actions"])
         return told, done or (over and not same)
@@ -183,13 +189,15 @@ class WatchedGame(Game):
             self._go()
         self._report()
 
-    def _tell(self) -> None:
-        """Say where it is on a long way, lest the page takes it for one that hangs."""
-        if not self._telling.wait():
-            self._report()
+    async def rewind(self, step: int, rests: "Rests") -> None:
+        """Go to a step of the episode, and stay there; see ``seek``."""
+        self._check_not_over("rewind")
+        self._episodes.check_place(self._episodes.episode.index, step)
+        self._halt(PAUSED)
+        await self.seek(None, step, rests)
 
-    def _step(self) -> None:
-        if self._episodes.step() and self._episodes.last:
+    def _settle(self, ended: bool) -> None:
+        if ended and self._episodes.last:
             self._halt(PAUSED)
 
     def _begin_next(self, seed: "int | None" = None) -> None:

@@ -1,0 +1,1 @@
+"""Tries an environment before anyone plays it: `python server.py check`."""

@@ -1,0 +1,1 @@
+"""What the doctor tries, with the worker's own code. Runs in CPython and in Pyodide."""

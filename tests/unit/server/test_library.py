@@ -1,0 +1,118 @@
+"""Bytecode for the worker's own files: made by the served Pyodide, used while it fits."""
+
+import base64
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from gymserver import library
+from gymserver.bundle import LONGEST, Bundle
+from gymserver.library import compile_library, digest, read_bytecode
+from gymserver.settings import Settings
+from gymserver.site import Site
+from tests.runtimes import Runtime
+from tests.unit.server.sites import make_web
+from tests.unit.server.test_bytecode import COUNT
+
+TOML = """
+[worker.files]
+"lib/*.py" = "./lib/"
+"""
+BODY = "value = 6 * 7\n\ndef fail():\n    raise KeyError('why')\n"
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    """A site whose worker has two modules, one of them for no Python."""
+    web = make_web(tmp_path / "web", TOML)
+    (web / "lib").mkdir()
+    (web / "lib/good.py").write_text(BODY)
+    (web / "lib/template.py").write_text("{% not python %}\n")
+    return web
+
+
+def compiled(web: Path, real_site: Site, cache: Path) -> tuple[Path | None, list[str]]:
+    """Compiles the worker's files of a site with the real Pyodide."""
+    assert real_site.runtime
+    lines: list[str] = []
+    pyodide = real_site.runtime / real_site.addresses.pyodide
+    folder = compile_library(Settings.read(web), real_site.runtime, pyodide, cache, lines.append)
+    return folder, lines
+
+
+def names(bundle: Bundle) -> list[str]:
+    """The files in a bundle."""
+    with tarfile.open(fileobj=io.BytesIO(bundle.content)) as archive:
+        return [entry.name for entry in archive if entry.isfile()]
+
+
+def test_sources_travel_with_their_bytecode_until_they_change(
+    web: Path, real_site: Site, tmp_path: Path
+) -> None:
+    folder, lines = compiled(web, real_site, tmp_path / "cache")
+    assert folder
+    assert "compiling the worker's own files" in lines[0]
+    assert compiled(web, real_site, tmp_path / "cache") == (folder, [])
+    found = read_bytecode(folder)
+    assert list(found) == [digest(BODY.encode())]
+    [(tag, _)] = found.values()
+    settings = Settings.read(web, found)
+    packed = settings.bundle("worker")
+    assert names(packed) == [f"lib/__pycache__/good.{tag}.pyc", "lib/good.py", "lib/template.py"]
+    assert packed.address != Settings.read(web).bundle("worker").address
+    (web / "lib/good.py").write_text("value = 43\n")
+    assert names(Settings.read(web, found).bundle("worker")) == ["lib/good.py", "lib/template.py"]
+    assert names(settings.bundle("page")) == []
+
+
+def test_what_travels_is_imported_uncompiled_and_tracebacks_show_the_source(
+    web: Path, real_site: Site, tmp_path: Path
+) -> None:
+    folder, _ = compiled(web, real_site, tmp_path / "cache")
+    assert folder
+    content = Settings.read(web, read_bytecode(folder)).bundle("worker").content
+    with Runtime.of_site("pyodide", real_site) as python:
+        python.exec(COUNT + IMPORT)
+        seen = json.loads(python.call("look", base64.b64encode(content).decode())[0])
+    assert seen["compiled"] == []
+    assert "lib/good.py\", line 4, in fail\n    raise KeyError('why')\n" in seen["traceback"]
+
+
+IMPORT = """
+import base64, importlib, io, json, os, sys, tarfile, tempfile, traceback
+
+def look(text, buffers, out):
+    folder = tempfile.mkdtemp()
+    tarfile.open(fileobj=io.BytesIO(base64.b64decode(text))).extractall(folder, filter="data")
+    sys.path.insert(0, folder)
+    importlib.invalidate_caches()
+    from lib import good
+    try:
+        good.fail()
+    except KeyError:
+        return json.dumps({"compiled": compiled, "traceback": traceback.format_exc()})
+"""
+
+
+def test_a_place_that_is_too_long_for_a_bundle_goes_without(tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(BODY)
+    place = "d/" * 40 + "a.py"
+    assert len(place) < LONGEST < len(place) + len("__pycache__/.cpython-313c")
+    code = {digest(BODY.encode()): ("cpython-313", b"code")}
+    assert names(Bundle.of("worker", {place: file}, code)) == [place]
+
+
+def test_without_node_the_sources_are_served_and_the_next_start_tries_again(
+    web: Path, real_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "find_node", lambda: None)
+    folder, lines = compiled(web, real_site, tmp_path / "cache")
+    assert folder is None
+    assert lines == [
+        "serving the worker's files without bytecode, boots will take longer: there is no Node.js"
+    ]
+    assert not list((tmp_path / "cache").glob("library-*"))

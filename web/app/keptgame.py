@@ -1,0 +1,157 @@
+"""A tab that was loaded anew, or discarded, finds the game that it left. Runs on the page.
+
+Each tab has its own: ``sessionStorage`` knows under which name the browser keeps it, beside the
+recordings. A game that is over leaves none, nor does one that was not begun.
+"""
+
+import json
+import time
+
+from gymworker import Checkpoint, RemoteError
+from gymworker.codec.light import Array
+from gymworker.page.js.store import Store
+from pyscript import window
+
+from .dom import view
+
+TAB = "gymworker game"
+"""The key in ``sessionStorage``."""
+
+ABOUT, STATE = "game/", "game-state/"
+"""The beginnings of the keys in the store: of what a game is, and of its state."""
+
+LONGEST = 86400
+"""Seconds for which a tab that does not come back has its game kept."""
+
+INTERFERED = "interfered"
+"""How an episode is told of that goes on."""
+
+
+class KeptGame:
+    """The game of this tab.
+
+    Args:
+        wanted: whether games are kept at all.
+        note: takes a line for the log.
+    """
+
+    def __init__(self, wanted, note):
+        self._note = note
+        self._wanted = wanted
+        self._store = Store("gymworker", self._not_kept)
+        self._id = None  # under which it is kept, None while none can be
+        self._about = {}
+        self._kept = None  # the number of the episode that is kept
+
+    async def begin(self, name, seats, play):
+        """Begin a game; the first time the one that this tab has left, if it can go on.
+
+        Args:
+            name: of the environment that is there now; the game of another one is thrown away.
+            seats: the ``Seats``.
+            play: a coroutine that makes a game, with ``restore=``.
+        """
+        found = await self._find(name)
+        if found is not None:
+            checkpoint, kinds = found
+            if kinds is not None:
+                seats.want(name, kinds)
+            try:
+                self._use(name, kinds)
+                game = await play(restore=checkpoint)
+                self.keep(checkpoint)  # the worker does not send it again
+                return game
+            except RemoteError as error:
+                seats.forget(name)
+                why = str(error).split("\n")[0]
+                self._note("The game that this tab left cannot go on. " + why)
+        self._use(name, seats.wanted(name))
+        return await play()
+
+    async def _find(self, name):
+        """Return the ``Checkpoint`` that is there and who played, or None; and it is gone."""
+        if not self._wanted or self._id is not None:
+            return None
+        id = str(int(time.time())) + "-" + str(window.Math.random())
+        storage = await _session()
+        if storage is None or not await self._store.open():
+            self._wanted = False
+            return None
+        before, self._id = storage.getItem(TAB), id
+        storage.setItem(TAB, id)
+        found = await self._take(str(before), name) if before else None
+        await self._clear()
+        return found
+
+    async def _take(self, id, name):
+        abouts = await self._store.all(ABOUT + id)
+        states = await self._store.all(STATE + id)
+        self._delete(id)
+        if abouts.length != 1 or states.length != 1:
+            return None
+        about, state = json.loads(str(abouts[0])), states[0]
+        if about["environment"] != name:
+            return None
+        data = Array.from_buffer(state.buffer, "uint8", (state.byteLength,))
+        fields = {field: about[field] for field in ("episode", "step", "seed")}
+        kinds = about["seats"]
+        return Checkpoint(dict(fields, state=data)), None if kinds is None else dict(kinds)
+
+    async def _clear(self):
+        """Forget the games of tabs that did not come back."""
+        abouts = await self._store.all(ABOUT)
+        for i in range(abouts.length):
+            about = json.loads(str(abouts[i]))
+            if time.time() - about["kept"] > LONGEST:
+                self._delete(about["id"])
+
+    def _use(self, name, kinds):
+        """Keep the game that begins now: of this environment, and of who plays by agent."""
+        seats = None if kinds is None else [[agent, kind] for agent, kind in kinds.items()]
+        self._about = {"environment": name, "seats": seats, "id": self._id}
+
+    def keep(self, checkpoint):
+        """Keep a ``Checkpoint`` in the place of the last one."""
+        if self._id is None:
+            return
+        if checkpoint.step == 0:
+            self.forget()
+            return
+        place = {"episode": checkpoint.episode, "step": checkpoint.step, "seed": checkpoint.seed}
+        about = dict(self._about, kept=time.time(), **place)
+        self._store.put(ABOUT + self._id, json.dumps(about))
+        self._store.put(STATE + self._id, checkpoint.data.data.slice())
+        self._kept = checkpoint.episode
+
+    def told(self, episode):
+        """Take an ``Episode``: one that was recorded is not played again."""
+        kept = self._kept is not None and self._kept <= episode.episode
+        if kept and episode.ended != INTERFERED:
+            self.forget()
+
+    def forget(self):
+        """Keep no game, until there is a new state of one."""
+        if self._kept is not None:
+            self._kept = None
+            self._delete(self._id)
+
+    def _delete(self, id):
+        self._store.delete(ABOUT + id)
+        self._store.delete(STATE + id)
+
+    def _not_kept(self, reason):
+        """The browser has no room for it: the game goes on without."""
+        if self._id is not None:
+            self._id = self._kept = None
+            self._note(
+                "This browser cannot keep the game for a page that is loaded anew. " + reason
+            )
+
+
+async def _session():
+    """Return the tab's storage, None where the browser forbids it; by a promise, as it may."""
+    get = window.Reflect.get.bind(window.Reflect, view)
+    try:
+        return await window.Promise.resolve("sessionStorage").then(get)
+    except Exception:
+        return None

@@ -1,0 +1,149 @@
+"""How a game outlives its worker: its last checkpoint, and what a new worker needs. On the page."""
+
+from ..protocol import CONTROL, PLAY
+from .aio import Outcome, collect
+from .fields import Fields, entry
+from .steering import Steering
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .game_fields import PlayState
+    from .pending import Request
+
+
+MOST_REPLACED = 4_000_000
+"""Bytes of earlier checkpoints that may wait to be collected."""
+
+
+class Checkpoint(Fields):
+    """A state that a game has handed to its page: what ``play(restore=...)`` goes on from.
+
+    Attributes:
+        episode: the number of the episode, from 0.
+        step: how many steps it had.
+        seed: what it was reset with.
+        data: the state's bytes, a ``uint8`` array.
+    """
+
+    episode: int = entry("episode")
+    step: int = entry("step")
+    seed: int = entry("seed")
+    data: "Any" = entry("state")
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        data = self.data
+        return data.nbytes if hasattr(data, "nbytes") else len(data)
+
+    def __repr__(self) -> str:
+        place = "episode " + str(self.episode) + ", step " + str(self.step)
+        return "Checkpoint(" + place + ", " + str(self.size) + " bytes)"
+
+
+class Lasting(Steering):
+    """The part of ``Game`` that outlives a worker.
+
+    Args:
+        payload: of the ``play`` request.
+        restored: the checkpoint that it goes on from, if there is one.
+
+    Attributes:
+        checkpoint: the newest ``Checkpoint``; None before the first one.
+        checkpoint_problem: why the worker could not make the last one, or None.
+        restored_at: the step at which the game stood when it was restored, None if it was not.
+        lost_steps: of those that the page was told of, how many were lost with the last worker.
+    """
+
+    state: "PlayState | None"
+
+    def __init__(self, payload: "dict[str, Any]", restored: "Checkpoint | None" = None) -> None:
+        super().__init__()
+        self.checkpoint = restored
+        self.checkpoint_problem: str | None = None
+        self.restored_at: int | None = None
+        self.lost_steps = 0
+        self._payload = payload
+        self._end = Outcome()
+        self._tried = restored  # the one that it was restored from last
+        self._reviving = restored is not None
+        self._replaced = 0  # bytes of checkpoints that nobody needs any more, at most
+        self._place = (-1, 0)  # the episode and step that the last worker told last
+        self._told = -1  # the last episode whose end was told since the checkpoint
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended or failed, or its worker is gone or hangs."""
+        return self._end.settled
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it has got to no other checkpoint since it was restored."""
+        return self.checkpoint is not None and self.checkpoint is self._tried
+
+    def play(self) -> "Request":
+        """Ask the worker that there is now for this game."""
+        request = self._link.send(PLAY, self._payload, self.timeout)
+        self.id = request.id
+        self._link.games[self.id] = self  # type: ignore[assignment]
+        return request
+
+    def lost(self, error: Exception) -> None:
+        """Note that the worker is gone, or seems to be, unless the game is to outlast it."""
+        if self.over or self._reviving:
+            return
+        if self.stuck and self.restored_at is not None:
+            where = "the game was restored at step " + str(self.restored_at)
+            error = error.__class__(where + ", and again " + str(error))
+        self._end.settle(None, error)
+
+    def outlast(self) -> None:
+        """Take the loss of the worker for none: the next one is about to take the game over."""
+        if self._end.settled:
+            self._end = Outcome()
+        self._reviving = True
+
+    def give_up(self, error: Exception) -> None:
+        """Note that it is lost after all."""
+        self._reviving = False
+        self.lost(error)
+
+    def revive(self) -> "Request":
+        """Ask the new worker for this game where its last checkpoint has it, paused."""
+        checkpoint, state = self.checkpoint, self.state
+        assert checkpoint is not None
+        assert state is not None
+        self._place = state.episode, state.step
+        self._tried = checkpoint
+        restore: dict[str, Any] = {"state": checkpoint.data}
+        if self._told >= state.episode:  # its end is not told twice
+            restore["episode"] = self._told + 1
+        elif (state.episode, state.seed) != (checkpoint.episode, checkpoint.seed):
+            restore["episode"], restore["seed"] = state.episode, state.seed
+        self._payload["restore"] = restore
+        request = self.play()
+        self._pointer = []
+        self._keys({"pressed": sorted(self._held), "pointer": []}, None)
+        self._link.send(CONTROL, {"fps": state.fps, "game": self.id}, self.timeout)
+        return request
+
+    def _hand_over(self, message: "dict[str, Any]") -> bool:
+        """Take a checkpoint, or why there is none; tell whether there is one."""
+        self.checkpoint_problem = message.get("problem")
+        if self.checkpoint_problem is not None:
+            return False
+        self.checkpoint, self._told = Checkpoint(message), -1
+        self._replaced += self.checkpoint.size
+        if self._replaced > MOST_REPLACED:
+            self._replaced = 0
+            collect()
+        return True
+
+    def _stands(self, state: "PlayState") -> None:
+        """Note how it stands in the new worker."""
+        self._reviving = False
+        self.restored_at = state.step
+        episode, step = self._place
+        self.lost_steps = max(0, step - state.step) if episode == state.episode else 0
