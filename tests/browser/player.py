@@ -37,6 +37,9 @@ async () => {
 }
 """
 
+# How many frames of the display show a picture that rests.
+RESTING_FRAMES = 12
+
 # Whether the page has taken a choice, or asks whether the game may end.
 CHOSEN = """
 (name) => document.querySelector("#ask").open
@@ -211,3 +214,24 @@ class Player:
     def fingerprint(self) -> str:
         """Returns what is the same for the same picture of the game."""
         return self.page.evaluate(FINGERPRINT)  # type: ignore[no-any-return]
+
+    def wait_for_another(self, fingerprint: str) -> None:
+        """Waits until another picture is painted."""
+        deadline = time.monotonic() + DEADLINE / 1000
+        while self.fingerprint() == fingerprint:
+            assert time.monotonic() < deadline, "the picture stays what it was"
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+
+    def resting_fingerprint(self) -> str:
+        """Waits until the picture has been the same for some frames; returns what stands for it.
+
+        A worker's picture comes to the page some frames after the worker says what it painted.
+        """
+        deadline = time.monotonic() + DEADLINE / 1000
+        last, same = self.fingerprint(), 0
+        while same < RESTING_FRAMES:
+            assert time.monotonic() < deadline, "the picture goes on changing"
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+            seen = self.fingerprint()
+            last, same = seen, same + 1 if seen == last else 0
+        return last

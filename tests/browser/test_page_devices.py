@@ -1,8 +1,10 @@
 """Other ways to play: several pages at once, a tab that nobody sees."""
 
 import time
+from collections.abc import Iterator
 
-from playwright.sync_api import Browser, expect
+import pytest
+from playwright.sync_api import Browser, Worker, expect
 
 from tests.browser.browsers import in_chromium
 from tests.browser.pages import open_page, wait_for, watched
@@ -70,7 +72,9 @@ SHOW_PAGE = """
 """
 
 
-def test_a_hidden_tab_does_not_stop_the_game(browser: Browser, served: Served) -> None:
+@pytest.fixture(scope="module")
+def hideable(browser: Browser, served: Served) -> Iterator[tuple[Player, Worker]]:
+    """A visitor whose page can be hidden, and the worker of that page."""
     with watched(browser, served.url) as context:
         page = context.new_page()
         with page.expect_worker() as started:
@@ -78,21 +82,39 @@ def test_a_hidden_tab_does_not_stop_the_game(browser: Browser, served: Served) -
         worker = started.value
         worker.evaluate(WORKER)
         wait_for(page, "done")
-        player = Player(page)
-        player.choose("MountainCar")
-        player.start()
-        page.keyboard.down("ArrowRight")  # the picture changes with each step
-        player.wait_for_steps(3)
-        worker.evaluate(HIDE_WORKER)
-        page.evaluate(HIDE_PAGE)
-        hidden = time.monotonic()
-        player.wait_for_steps(3)  # a frame may have been on its way
-        frame = player.fingerprint()
-        player.wait_for_steps(60)
-        assert 1.5 < time.monotonic() - hidden < 10, "60 steps of 30 a second take 2 s"
-        assert player.fingerprint() == frame, "nobody sees it, so nothing is painted"
-        worker.evaluate(SHOW_WORKER)
-        page.evaluate(SHOW_PAGE)
-        player.wait_for_steps(5)
-        assert player.fingerprint() != frame
-        expect(page.locator("#game-state")).to_have_text("Playing")
+        yield Player(page), worker
+
+
+def test_a_hidden_tab_does_not_stop_the_game(hideable: tuple[Player, Worker]) -> None:
+    player, worker = hideable
+    page = player.page
+    player.choose("MountainCar")
+    player.start()
+    page.keyboard.down("ArrowRight")  # the picture changes with each step
+    player.wait_for_steps(3)
+    worker.evaluate(HIDE_WORKER)
+    page.evaluate(HIDE_PAGE)
+    hidden = time.monotonic()
+    frame = player.resting_fingerprint()  # one may have been on its way
+    player.wait_for_steps(60)
+    assert 1.5 < time.monotonic() - hidden < 10, "60 steps of 30 a second take 2 s"
+    assert player.fingerprint() == frame, "nobody sees it, so nothing is painted"
+    worker.evaluate(SHOW_WORKER)
+    page.evaluate(SHOW_PAGE)
+    player.wait_for_another(frame)
+    expect(page.locator("#game-state")).to_have_text("Playing")
+
+
+def test_who_drew_is_said_once_the_display_wants_a_frame(hideable: tuple[Player, Worker]) -> None:
+    player, worker = hideable
+    page = player.page
+    player.choose("Taxi")
+    worker.evaluate(HIDE_WORKER)
+    page.locator("#stock summary").click()
+    page.locator("#stock-id").fill("CartPole-v1")
+    page.get_by_role("button", name="Play it").click()
+    expect(page.locator("#title")).to_have_text("CartPole-v1", timeout=DEADLINE)
+    player.wait_for("ready")
+    expect(page.locator("#stand-in")).to_be_hidden()
+    worker.evaluate(SHOW_WORKER)
+    expect(page.locator("#stand-in")).to_be_visible(timeout=DEADLINE)

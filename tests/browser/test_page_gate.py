@@ -69,7 +69,7 @@ def test_after_an_episode_the_game_rests_with_its_last_frame(player: Player) -> 
     assert result
     assert frame
     assert result["y"] >= frame["y"] + frame["height"] - 1, "beside the picture, not over it"
-    before, recorded = player.fingerprint(), page.inner_text("#recorded")
+    before, recorded = player.resting_fingerprint(), page.inner_text("#recorded")
     page.wait_for_timeout(1500)  # three episodes without the rest
     assert player.fingerprint() == before
     assert page.inner_text("#recorded") == recorded

@@ -58,15 +58,6 @@ def expect_at(player: Player, step: int) -> None:
     expect(player.page.locator("#scrub")).to_have_value(str(step))
 
 
-def expect_picture(player: Player, wanted: str) -> None:
-    """Waits for a picture, which the display's next frames show."""
-    for _ in range(200):
-        if player.fingerprint() == wanted:
-            return
-        player.page.wait_for_timeout(50)
-    raise AssertionError("the picture is not what it was at this step")
-
-
 def expect_points(page: Page, right: Callable[[int], bool]) -> None:
     """Waits until the first plot has the right number of steps."""
     line = page.locator("#curves path").first
@@ -81,18 +72,17 @@ def expect_points(page: Page, right: Callable[[int], bool]) -> None:
 def test_the_scrubber_goes_back_to_what_was_there(player: Player) -> None:
     page = player.page
     last = play_and_pause(player, "MountainCar", 30, seed=5)
-    pictures = {last: player.fingerprint()}
+    pictures = {last: player.resting_fingerprint()}
     for step in (12, 3):
         scrub(player, step)
         expect(page.locator("#watched-step")).to_have_text(f"{step} of {last}")
         expect(page.locator("#score")).to_have_text(str(-step))
         expect(page.locator("#past")).to_be_visible()
-        page.wait_for_timeout(300)
-        pictures[step] = player.fingerprint()
+        pictures[step] = player.resting_fingerprint()
     assert len(set(pictures.values())) == 3
     for step in (12, last, 3):
         scrub(player, step)
-        expect_picture(player, pictures[step])
+        assert player.resting_fingerprint() == pictures[step]
     scrub(player, last)
     expect(page.locator("#past")).to_be_hidden()
     assert page.get_attribute("html", "data-game") == "paused"

@@ -1,5 +1,7 @@
 """One visit: which environment is there, how it came there, what went wrong. Runs on the page."""
 
+import asyncio
+
 from gymworker import GymWorkerError, RemoteError
 from gymworker.errors import TransportError
 
@@ -16,6 +18,9 @@ from .records import Records
 from .replaying import Replaying
 
 BUTTONS = ("start", "toggle", "single", "reset")
+
+CREDIT, LATEST_CREDIT = 0.1, 5.0
+"""Seconds between two looks at who drew: the first two, and those that come late."""
 
 
 class Visit:
@@ -213,9 +218,23 @@ class Visit:
         """Have this game played, or watched, from now on."""
         self._show(entry, game)
         await self._playing.use(game, entry)
-        element("stand-in").hidden = not await self.worker.request("drawn")
         self._attention.begin()
         spawn(self._follow(game))
+        spawn(self._credit(game))
+
+    async def _credit(self, game):
+        """Say who drew, once the environment has drawn: the display may want a picture late."""
+        line, pause = element("stand-in"), CREDIT
+        line.hidden = True
+        try:
+            while not await self.worker.request("drawn"):
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LATEST_CREDIT)
+                if game is not self.game or game.over:
+                    return
+            line.hidden = game is not self.game
+        except GymWorkerError:  # the worker is gone; ``_follow`` says so
+            pass
 
     async def _may_leave(self, name):
         """Ask whether an episode may end here; meanwhile it is paused."""
