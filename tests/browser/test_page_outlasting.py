@@ -18,6 +18,32 @@ from tests.browser.test_page_hangs import IMPATIENT, NEVER, code
 
 pytestmark = in_chromium
 
+ENV = 'env = Drawn(gymnasium.make("MountainCar-v0"))'
+PARTS = f"""
+import numpy
+
+
+class Parts(gymnasium.Wrapper):
+    def reset(self, *, seed=None, options=None):
+        self.steps, self.last = 0, [0, 1, 2]
+        self.parts = [numpy.full(20_000, number) for number in self.last]
+        return self.env.reset(seed=seed, options=options)
+
+    def step(self, action):
+        assert [int(part[-1]) for part in self.parts] == self.last
+        self.steps += 1
+        if self.steps % 20 == 0:
+            turn = self.steps // 20 % 3
+            self.last[turn] = self.steps
+            self.parts[turn] = numpy.full(20_000, self.steps)
+        return self.env.step(action)
+
+
+{ENV}
+env = Parts(env)
+"""
+"""A MountainCar whose state has large parts; now and then one is another."""
+
 
 class Visitor(Player):
     """A visitor who leaves each page that asks whether they want to."""
@@ -74,7 +100,8 @@ def visiting(context: BrowserContext, url: str) -> Iterator[Visitor]:
 @pytest.fixture(scope="module")
 def impatient(serve_changed: Serve) -> Iterator[Served]:
     """The site with a page of little patience, and a Pond that never ends its fifth step."""
-    edits: Edits = {"main.py": IMPATIENT, "envs/pond.py": code(step=NEVER)}
+    cars = {"envs/mountain_car.py": (ENV, PARTS)}
+    edits: Edits = {"main.py": IMPATIENT, "envs/pond.py": code(step=NEVER), **cars}
     with serve_changed(edits) as served:
         yield served
 
@@ -126,11 +153,11 @@ def test_a_page_that_is_loaded_anew_finds_its_game(
 ) -> None:
     visitor = Visitor(open_page(context, impatient.url + "#MountainCar", "done"))
     page = visitor.page
-    visitor.play(20)
+    visitor.play(50)
     visitor.reload()
-    first = visitor.expect_to_go_on(20)
+    first = visitor.expect_to_go_on(50)
     visitor.reload()  # without a step
-    assert visitor.expect_to_go_on(20) == first
+    assert visitor.expect_to_go_on(50) == first
     text, events = visitor.finish()
     assert [event[2] for event in events if event[1] == "restored"] == [first]
     visitor.expect_replay(text)

@@ -18,7 +18,7 @@ TAB = "gymworker game"
 """The key in ``sessionStorage``."""
 
 ABOUT, STATE = "game/", "game-state/"
-"""The beginnings of the keys in the store: of what a game is, and of its state."""
+"""The beginnings of the keys in the store: of what a game is, and of the pieces of its state."""
 
 LONGEST = 86400
 """Seconds for which a tab that does not come back has its game kept."""
@@ -42,6 +42,8 @@ class KeptGame:
         self._id = None  # under which it is kept, None while none can be
         self._about = {}
         self._kept = None  # the number of the episode that is kept
+        self._pieces = {}  # those that the browser has, but for the first, by their numbers
+        self._next = 1  # the number of the next one
 
     async def begin(self, name, seats, play):
         """Begin a game; the first time the one that this tab has left, if it can go on.
@@ -87,15 +89,19 @@ class KeptGame:
         abouts = await self._store.all(ABOUT + id)
         states = await self._store.all(STATE + id)
         self._delete(id)
-        if abouts.length != 1 or states.length != 1:
+        if abouts.length != 1:
             return None
-        about, state = json.loads(str(abouts[0])), states[0]
-        if about["environment"] != name:
+        about = json.loads(str(abouts[0]))
+        numbers = about.get("pieces", [0])
+        kept = sorted(set(numbers))
+        if about["environment"] != name or states.length != len(kept):
             return None
-        data = Array.from_buffer(state.buffer, "uint8", (state.byteLength,))
+        found = {number: _array(states[i]) for i, number in enumerate(kept)}
+        state, *parts = [found[number] for number in numbers]
         fields = {field: about[field] for field in ("episode", "step", "seed")}
         kinds = about["seats"]
-        return Checkpoint(dict(fields, state=data)), None if kinds is None else dict(kinds)
+        checkpoint = Checkpoint(dict(fields, state=state, parts=parts))
+        return checkpoint, None if kinds is None else dict(kinds)
 
     async def _clear(self):
         """Forget the games of tabs that did not come back."""
@@ -118,10 +124,31 @@ class KeptGame:
             self.forget()
             return
         place = {"episode": checkpoint.episode, "step": checkpoint.step, "seed": checkpoint.seed}
-        about = dict(self._about, kept=time.time(), **place)
+        numbers = self._keep_pieces(checkpoint.pieces)
+        about = dict(self._about, kept=time.time(), pieces=numbers, **place)
         self._store.put(ABOUT + self._id, json.dumps(about))
-        self._store.put(STATE + self._id, checkpoint.data.data.slice())
         self._kept = checkpoint.episode
+
+    def _keep_pieces(self, pieces):
+        """Keep those that the browser has not, forget the others, and return their numbers."""
+        self._store.put(self._key(0), pieces[0].data)
+        before, self._pieces = self._pieces, {}
+        known = {id(piece): number for number, piece in before.items()}
+        numbers = [0]
+        for piece in pieces[1:]:
+            number = known.get(id(piece))
+            if number is None:
+                number, self._next = self._next, self._next + 1
+                self._store.put(self._key(number), piece.data)
+            self._pieces[number] = piece
+            numbers.append(number)
+        for number in before:
+            if number not in self._pieces:
+                self._store.delete(self._key(number))
+        return numbers
+
+    def _key(self, number):
+        return STATE + self._id + "/" + f"{number:09d}"
 
     def told(self, episode):
         """Take an ``Episode``: one that was recorded is not played again."""
@@ -133,6 +160,7 @@ class KeptGame:
         """Keep no game, until there is a new state of one."""
         if self._kept is not None:
             self._kept = None
+            self._pieces = {}
             self._delete(self._id)
 
     def _delete(self, id):
@@ -146,6 +174,11 @@ class KeptGame:
             self._note(
                 "This browser cannot keep the game for a page that is loaded anew. " + reason
             )
+
+
+def _array(data):
+    """Return a typed array of the store's as an array of the library's."""
+    return Array.from_buffer(data.slice().buffer, "uint8", (data.byteLength,))
 
 
 async def _session():

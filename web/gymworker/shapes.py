@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 
     class RestoreFields(TypedDict):
         state: Any
+        parts: NotRequired[list[Any]]
         episode: NotRequired[int]
         seed: NotRequired[int]
 
@@ -334,6 +335,7 @@ if TYPE_CHECKING:
         seed: int
         step: int
         state: NotRequired[Any]
+        parts: NotRequired[list[Any]]
         problem: NotRequired[str]
 
     Message = (

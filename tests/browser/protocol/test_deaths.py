@@ -30,12 +30,15 @@ class Drift(gymnasium.Wrapper):
         random.seed(seed)
         np.random.seed(seed)
         memory.clear()
+        self.parts = [np.full(2000, n) for n in range(4)]
         return self.env.reset(seed=seed, options=options)
 
     def step(self, action):
         obs, reward, terminated, truncated, info = self.env.step(action)
         getattr(builtins, "fate", int)()  # the worker may end here, in the middle of a step
         memory.append((int(action), random.random(), float(np.random.normal())))
+        self.parts[len(memory) // 40 & 3] = np.full(2000, len(memory))
+        reward += sum(int(part[-1]) for part in self.parts)
         reward += memory[-1][1] + memory[len(memory) // 2][2]
         return obs, reward, False, False, info
 
@@ -44,7 +47,10 @@ memory = []
 env = Drift(NormalizeObservation(gymnasium.make("CartPole-v1", disable_env_checker=True).unwrapped))
 play = {"action_mapping": {"ArrowLeft": 0, "ArrowRight": 1}, "default_action": 1, "fps": 60}
 """
-"""What comes of a step hangs on all generators, a wrapper, the module, and all steps before."""
+"""What comes of a step hangs on all generators, a wrapper, the module, and all steps before.
+
+Of the large parts of its state one changes, which is another one after 40 steps.
+"""
 
 PLAYED = f"""
     global worker, deaths, told, game

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gymworker.codec import INLINE_ITEMS, decode, decoder, encode, encode_line, restore
+from gymworker.codec import INLINE_ITEMS, decode, decoder, encode, encode_line, joined, restore
 from gymworker.codec.light import Array, Memory, Scalar, memory, use_memory, wire
 from gymworker.codec.light.dtype import ARGUMENTS, dtype_of
 from gymworker.errors import ProtocolError
@@ -302,6 +302,15 @@ def test_broken_arrays_are_protocol_errors_without_numpy_too(page: Any) -> None:
         with pytest.raises(ProtocolError):
             page(text, [b"x"])
     assert page('[0,[["a",[0],"int8",[1]]]]', [b"x"]).tolist() == [120]
+
+
+def test_arrays_are_joined(page: Any) -> None:
+    pieces = [np.arange(n, dtype=np.uint8) for n in (200, 1, 40)]
+    whole = np.concatenate(pieces)
+    assert same(joined(pieces), whole)
+    found = joined([light(piece, page) for piece in pieces])
+    assert isinstance(found, Array)
+    assert (found.dtype, found.shape, found.tolist()) == ("uint8", (241,), whole.tolist())
 
 
 def test_memory_is_of_bytes_unless_a_page_gives_another() -> None:

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "web" / "gymworker"
 PAGE = """
 import js
 from gymworker.codec.light import Array, use_memory
-from gymworker.codec import decode, encode
+from gymworker.codec import decode, encode, joined
 from gymworker.errors import EncodeError, ProtocolError
 from gymworker.page.js.memory import js_memory
 from gymworker.codec.light import Scalar
@@ -211,6 +211,10 @@ def test_a_part_of_an_array_can_be_sent(page: Runtime) -> None:
         ("Array.from_list([float('nan'), -0.0])", np.array([np.nan, -0.0])),
         ("Array.from_list([1, 2j], 'complex64')", np.array([1, 2j], np.complex64)),
         ("Array.from_buffer(js.Uint8Array.new(6).buffer, 'int16', (3,))", np.zeros(3, np.int16)),
+        (
+            "joined([Array.from_list([n] * 40, 'uint8') for n in range(3)])",
+            np.repeat(np.arange(3, dtype=np.uint8), 40),
+        ),
         (
             "(lambda a: (a.data.fill(5), a)[1])(Array.from_list([0, 0], 'int8'))",
             np.array([5, 5], np.int8),

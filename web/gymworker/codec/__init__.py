@@ -36,6 +36,7 @@ import sys
 from .arrays import numpy_side
 from .decoder import decode, restore
 from .encoder import INLINE_ITEMS, Transfer, encode, encode_line, refusal
+from .light import Array
 from .text import MAX_DEPTH, Written, plain_text
 
 TYPE_CHECKING = False
@@ -50,6 +51,7 @@ __all__ = [
     "decode",
     "encode",
     "encode_line",
+    "joined",
     "refusal",
     "restore",
     "stacked",
@@ -67,6 +69,14 @@ def stacked(values: "list[Any]", whole: bool = False) -> "Any":
     """
     found = numpy_side() if "numpy" in sys.modules else None
     return values if found is None else found.stacked(values, whole)
+
+
+def joined(arrays: "list[Any]") -> "Any":
+    """One ``uint8`` array with the elements of several, none of them empty."""
+    found = numpy_side()
+    if found is not None and not isinstance(arrays[0], Array):
+        return found.joined(arrays)
+    return Array.joined(arrays)
 
 
 def written(value: "Any") -> "Written | None":

@@ -14,6 +14,8 @@ SMALL = 1024
 _names: dict[Any, tuple[str, bool]] = {}
 _dtypes: dict[str, Any] = {}
 
+joined = np.concatenate
+
 _CANNOT = "numpy arrays of dtype {} cannot be sent; numbers, bools, fixed-width text and dates can"
 
 

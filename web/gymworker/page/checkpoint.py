@@ -1,5 +1,6 @@
 """How a game outlives its worker: its last checkpoint, and what a new worker needs. On the page."""
 
+from ..codec import joined
 from ..protocol import CONTROL, PLAY
 from .aio import Outcome, collect
 from .fields import Fields, entry
@@ -24,23 +25,40 @@ class Checkpoint(Fields):
         episode: the number of the episode, from 0.
         step: how many steps it had.
         seed: what it was reset with.
-        data: the state's bytes, a ``uint8`` array.
     """
 
     episode: int = entry("episode")
     step: int = entry("step")
     seed: int = entry("seed")
-    data: "Any" = entry("state")
+
+    @property
+    def data(self) -> "Any":
+        """The state's bytes, a ``uint8`` array: all that is needed, as of a file."""
+        pieces = self.pieces
+        return joined(pieces) if len(pieces) > 1 else pieces[0]
+
+    @property
+    def pieces(self) -> "list[Any]":
+        """The same in pieces, one after another.
+
+        Most of those after the first are the very objects that the checkpoint before has.
+        """
+        return [self.fields["state"]] + list(self.fields.get("parts", ()))
 
     @property
     def size(self) -> int:
         """How many bytes it has."""
-        data = self.data
-        return data.nbytes if hasattr(data, "nbytes") else len(data)
+        return sum([_size(piece) for piece in self.pieces])
 
     def __repr__(self) -> str:
         place = "episode " + str(self.episode) + ", step " + str(self.step)
         return "Checkpoint(" + place + ", " + str(self.size) + " bytes)"
+
+
+def to_restore(checkpoint: Checkpoint) -> "dict[str, Any]":
+    """Return the payload's ``restore`` that goes on from there."""
+    state, *parts = checkpoint.pieces
+    return {"state": state, "parts": parts} if parts else {"state": state}
 
 
 class Lasting(Steering):
@@ -117,7 +135,7 @@ class Lasting(Steering):
         assert state is not None
         self._place = state.episode, state.step
         self._tried = checkpoint
-        restore: dict[str, Any] = {"state": checkpoint.data}
+        restore = to_restore(checkpoint)
         if self._told >= state.episode:  # its end is not told twice
             restore["episode"] = self._told + 1
         elif (state.episode, state.seed) != (checkpoint.episode, checkpoint.seed):
@@ -134,8 +152,17 @@ class Lasting(Steering):
         self.checkpoint_problem = message.get("problem")
         if self.checkpoint_problem is not None:
             return False
+        earlier = self.checkpoint.pieces[1:] if self.checkpoint is not None else []
+        parts, came = [], _size(message["state"])
+        for part in message.get("parts", ()):
+            if isinstance(part, int):  # it is as it was
+                part = earlier[part]
+            else:
+                came += _size(part)
+            parts.append(part)
+        message["parts"] = parts
         self.checkpoint, self._told = Checkpoint(message), -1
-        self._replaced += self.checkpoint.size
+        self._replaced += came
         if self._replaced > MOST_REPLACED:
             self._replaced = 0
             collect()
@@ -147,3 +174,7 @@ class Lasting(Steering):
         self.restored_at = state.step
         episode, step = self._place
         self.lost_steps = max(0, step - state.step) if episode == state.episode else 0
+
+
+def _size(piece: "Any") -> int:
+    return piece.nbytes if hasattr(piece, "nbytes") else len(piece)

@@ -3,7 +3,7 @@
 from ..errors import MisuseError
 from ..protocol import PLAY, REPLAY, WRITE_RECORDING
 from .arguments import DEFAULT, whole
-from .checkpoint import Checkpoint
+from .checkpoint import Checkpoint, to_restore
 from .environment import EnvironmentRequests
 from .game import Game
 from .game_fields import Episode, PlayState, ReplayResult, Transition
@@ -140,7 +140,7 @@ class GameRequests(EnvironmentRequests):
         elif checkpoint:
             payload["checkpoint"] = checkpoint
         if restore is not None:
-            payload["restore"] = {"state": restore.data}
+            payload["restore"] = to_restore(restore)
         limit = self._limit(timeout)
         if self._link.games:
             checked = {"check": True}

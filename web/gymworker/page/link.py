@@ -266,7 +266,7 @@ class Link:
                 self.games[message["game"]].receive(message)
             else:
                 self.pending.dropped += 1
-        except (ProtocolError, KeyError, TypeError, AttributeError):
+        except (ProtocolError, LookupError, TypeError, AttributeError):
             self.pending.dropped += 1
 
     def _start(self) -> None:

@@ -92,7 +92,7 @@ def test_what_takes_long_is_done_less_often(monkeypatch: pytest.MonkeyPatch) -> 
     desk = Checked()
     save = checkpoints.Checkpoints._saved
 
-    def slowly(self: Any) -> bytes:
+    def slowly(self: Any) -> Any:
         desk.clock.time += 0.3
         return save(self)
 
@@ -154,6 +154,73 @@ def test_all_steps_before_a_checkpoint_are_told_before_it() -> None:
         elif message["type"] == "checkpoint":
             assert told == message["step"]
     assert told > 1900
+
+
+PARTS = WALK.replace(
+    "self.place = np.zeros(2)",
+    "self.place = np.zeros(2); self.table = np.arange(5000); self.n = 0; self.map = (self.table,)",
+).replace(
+    "        self.place = self.place +",
+    """        self.n += 1
+        if self.n == 15:
+            self.map = self.table, np.arange(6000) * 2
+        if self.n == 25:
+            self.table[7] = 0
+        assert self.table[7] == (7 if self.n < 25 else 0)
+        self.place = self.place +""",
+)
+"""A walk with large parts: one is changed in its place, another one comes."""
+
+
+def test_a_large_part_is_handed_over_when_it_is_new_or_changed() -> None:
+    desk = Checked(PARTS)
+    desk.play()
+    desk.clock.pass_time(4.05)
+    seen = [
+        [part if isinstance(part, int) else part.nbytes for part in message["parts"]]
+        for message in desk.of("checkpoint")
+    ]
+    assert seen == [[40_000], [0], [0, 48_000], [40_000, 1], [0, 1]]
+    assert all(message["state"].nbytes < 12_000 for message in desk.of("checkpoint"))
+
+
+def test_a_game_goes_on_from_a_state_in_parts() -> None:
+    desk = Checked(PARTS)
+    desk.play()
+    desk.clock.pass_time(3.05)
+    parts: list[Any] = []
+    for message in desk.of("checkpoint"):
+        parts = [parts[part] if isinstance(part, int) else part for part in message["parts"]]
+    state = desk.of("checkpoint")[-1]["state"]
+    other = Checked(PARTS)
+    other.play(restore={"state": state, "parts": parts})
+    other.ask("control", command="resume")
+    other.clock.pass_time(1.05)
+    game = other.requests._game
+    assert game is not None and game.state == "running" and game.episode.steps == 39
+    (message,) = other.of("checkpoint")
+    assert [part.nbytes for part in message["parts"]] == [40_000, 48_000], "this page has none"
+    for wrong in ([parts[1], parts[0]], parts[:1], {"0": parts[0]}, [0, 1]):
+        with pytest.raises((StateError, ProtocolError)):
+            Checked(PARTS).play(restore={"state": state, "parts": wrong})
+
+
+def test_what_was_not_sent_is_no_part_that_the_page_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Checked(PARTS)
+    send = checkpoints.Checkpoints._told
+
+    def once(self: Any, snapshot: Any) -> Any:
+        if len(desk.of("checkpoint")) == 2:
+            monkeypatch.undo()
+            raise OSError("no way")
+        return send(self, snapshot)
+
+    monkeypatch.setattr(checkpoints.Checkpoints, "_told", once)
+    desk.play()
+    desk.clock.pass_time(3.05)
+    lost, told = desk.of("checkpoint")[2:4]
+    assert "no way" in lost["problem"]
+    assert [isinstance(part, int) for part in told["parts"]] == [False, False]
 
 
 def restored(desk: Checked, message: Any, **more: Any) -> Checked:

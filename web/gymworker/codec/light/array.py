@@ -69,6 +69,12 @@ class Array:
             )
         return array
 
+    @classmethod
+    def joined(cls, arrays: "list[Array]") -> "Array":
+        """Makes a flat `uint8` array with the elements of several `uint8` arrays."""
+        buffer = memory().join([array.data for array in arrays])
+        return cls.from_buffer(buffer, "uint8", (memory().size(buffer),))
+
     @property
     def ndim(self) -> int:
         """Number of axes."""

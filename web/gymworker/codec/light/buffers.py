@@ -34,6 +34,10 @@ class Memory:
         """A typed view, without a copy, of `count` numbers of the plain `dtype` from `start`."""
         return memoryview(buffer)[start : start + count * dtype_of(dtype).itemsize]
 
+    def join(self, views: "list[Any]") -> "Any":
+        """A new buffer with what the `uint8` views show, one after another."""
+        return b"".join(views)
+
 
 _memory = Memory()
 

@@ -56,6 +56,15 @@ class JsMemory(Memory):
         """A JavaScript typed array over the buffer, without a copy."""
         return getattr(js, _VIEWS[dtype]).new(buffer, start, count)
 
+    def join(self, views: "list[Any]") -> "Any":
+        """A new ArrayBuffer with what the Uint8Arrays show, one after another."""
+        whole = js.Uint8Array.new(sum([view.byteLength for view in views]))
+        place = 0
+        for view in views:
+            whole.set(view, place)
+            place += view.byteLength
+        return whole.buffer
+
 
 class MicroPythonMemory(JsMemory):
     """Copies through `Module.HEAPU8`, which is all of the interpreter's memory.

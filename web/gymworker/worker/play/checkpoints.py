@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..environment import Environment
+    from ..snapshot.file import Snapshot
     from ..snapshot.states import States
     from .clock import Clock
     from .game import Game
@@ -67,6 +68,7 @@ class Checkpoints:
         self._moving = moving
         self._known = environment.revision if known else None
         self._failing = False
+        self._handed: list[Any] = []  # the blobs of the last state that the page got
         self._timer = clock.timer(self._look)
         self._timer.set(0)  # after the reply
 
@@ -101,7 +103,9 @@ class Checkpoints:
             "step": episode.steps,
         }
         try:
-            self._send({**fields, "state": for_page(self._saved())})
+            snapshot = self._saved()
+            self._send({**fields, **self._told(snapshot)})
+            self._handed = snapshot.blobs
             self._failing = False
         except Exception as error:
             failed, self._failing = self._failing, True
@@ -110,13 +114,23 @@ class Checkpoints:
                 log.warning("if the worker dies, so does the game: %s", problem)
                 self._send({**fields, "problem": problem})
 
-    def _saved(self) -> bytes:
+    def _told(self, snapshot: "Snapshot") -> "dict[str, Any]":
+        """Return what the page has to know of a state, beside the parts of the last one."""
+        head, *data = self._states(self._environment).pieces(snapshot)
+        known = {id(blob): place for place, blob in enumerate(self._handed)}
+        parts = [
+            known[id(blob)] if id(blob) in known else for_page(part)
+            for blob, part in zip(snapshot.blobs, data, strict=True)
+        ]
+        return {"state": for_page(head), "parts": parts} if parts else {"state": for_page(head)}
+
+    def _saved(self) -> "Snapshot":
         states = self._states(self._environment)
         snapshot = states.save(self._game.capture())
         if snapshot.size > LARGEST:
             size, limit = snapshot.size / 1e6, LARGEST / 1e6
             raise StateError(f"its state has {size:.1f} MB, more than the {limit:.0f} MB of a game")
-        return states.write(snapshot)
+        return snapshot
 
 
 class Restoring:
@@ -133,7 +147,11 @@ class Restoring:
 
     def __init__(self, fields: "dict[str, Any]", states: "States") -> None:
         self._states = states
-        self._snapshot = states.read(to_bytes(fields.get("state")))
+        parts = fields.get("parts") or []
+        if not isinstance(parts, list):
+            raise ProtocolError(f"expected parts to be a list, got {parts!r:.80}")
+        state = b"".join(map(to_bytes, [fields.get("state"), *parts]))
+        self._snapshot = states.read(state)
         self._episode, self._seed = fields.get("episode"), fields.get("seed")
         for name, value in (("episode", self._episode), ("seed", self._seed)):
             if value is not None and type(value) is not int:

@@ -61,6 +61,11 @@ def python_version() -> str:
 
 def write(snapshot: Snapshot) -> bytes:
     """Return a state as bytes that are complete by themselves."""
+    return b"".join(pieces(snapshot))
+
+
+def pieces(snapshot: Snapshot) -> "list[bytes]":
+    """Return the same in pieces: first all that is no blob's, then the data of each blob."""
     blobs = snapshot.blobs
     about = pickle.dumps([(blob.kind, blob.about) for blob in blobs], pickle.HIGHEST_PROTOCOL)
     for blob in blobs:
@@ -70,7 +75,8 @@ def write(snapshot: Snapshot) -> bytes:
     sums = [zlib.adler32(snapshot.data), zlib.adler32(about), *(blob.sum for blob in blobs)]
     table = [[len(part), sum] for part, sum in zip(parts, sums, strict=True)]
     header = {"formatVersion": VERSION, **snapshot.about, "parts": table}
-    return b"".join([MAGIC, json.dumps(header).encode(), b"\n", *parts])
+    head = b"".join([MAGIC, json.dumps(header).encode(), b"\n", *parts[:2]])
+    return [head, *parts[2:]]
 
 
 def read(data: bytes, code: str) -> Snapshot:

@@ -144,6 +144,10 @@ class States:
         """Return a snapshot as bytes that any worker with the same environment can restore."""
         return file.write(snapshot)
 
+    def pieces(self, snapshot: Snapshot) -> "list[bytes]":
+        """Return the same bytes in pieces: the first, then those of each of its ``blobs``."""
+        return file.pieces(snapshot)
+
     def read(self, data: bytes) -> Snapshot:
         """Return the snapshot in some bytes.
 
