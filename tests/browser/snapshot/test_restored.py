@@ -1,7 +1,10 @@
 """A worker that was restored from the snapshot equals one that booted, but for what is chance."""
 
+import base64
+import io
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,6 +122,27 @@ def test_a_restored_worker_equals_a_booted_one(
     assert restored["found"].keys() == booted["found"].keys()
     for name, expected in booted["found"].items():
         assert restored["found"][name] == expected, name
+
+
+def test_the_bundled_environments_do_the_same(bare: Bare) -> None:
+    web = ROOT / "web"
+    library = io.BytesIO()
+    with zipfile.ZipFile(library, "w") as archive:
+        for file in sorted((web / "gymworker").rglob("*.py")):
+            archive.write(file, file.relative_to(web))
+    sources = {file.stem: file.read_text("utf-8") for file in sorted(web.glob("envs/*.py"))}
+    script = (
+        f"LIBRARY = {base64.b64encode(library.getvalue()).decode()!r}\nSOURCES = {sources!r}\n"
+        + (HERE / "bundled.py").read_text("utf-8")
+    )
+    found, expected = (
+        json.loads(bare.run(module, script)["results"][0])
+        for module in (bare.restored, bare.booted)
+    )
+    assert len(found) == len(sources) >= 6
+    for name, (first, digest) in expected.items():
+        assert found[name][0] == first, name
+        assert found[name][1] == digest, name
 
 
 def test_tracebacks_have_source_lines_and_what_is_the_visitor_s_is_the_visitor_s(
