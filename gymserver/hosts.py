@@ -18,7 +18,7 @@ GitHub Pages: add an empty file .nojekyll beside this one. It stays, as CNAME an
 nginx:
 
     types { text/javascript mjs; application/wasm wasm; }  # beside `include mime.types;`
-    gzip on;
+    gzip on;  # memory and files of the snapshot, too, are of the type of wasm: 35 MB as they are
     gzip_types text/javascript application/javascript application/wasm application/json;
     add_header Content-Security-Policy "%s";
     location ~ "/(%s)/(?!.*-lock[.]json)" { add_header Cache-Control "%s"; }

@@ -21,7 +21,7 @@ from gymserver.snapshot_files import write_files
 FOLDER = "snapshot"
 """Where it is served: its address changes with what is in it."""
 
-LAYOUT = "2"  # to be changed with what a cached folder holds
+LAYOUT = "3"  # to be changed with what a cached folder holds
 
 _ABOUT = "snapshot.json"
 
@@ -76,7 +76,7 @@ def make_snapshot(
         again.
     """
     try:
-        key = _key(packages, stdlib, runtime, pyodide)
+        inputs = _inputs(packages, stdlib, runtime, pyodide)
 
         def build(folder: Path) -> None:
             node = find_node()
@@ -93,7 +93,7 @@ def make_snapshot(
             wheels = _attempt(work, wheels, plan, node, say)
             place = work / "done"
             place.mkdir()
-            write_files(place, work, wheels, plan["site"], key, stdlib.stat().st_size)
+            key = write_files(place, work, wheels, plan["site"], stdlib.stat().st_size, inputs)
             shutil.copyfile(_RESTORE, place / "restore.mjs")
             compress(place.iterdir())
             (folder / FOLDER).mkdir()
@@ -101,7 +101,7 @@ def make_snapshot(
             about = {"key": key, "address": f"{FOLDER}/{key[:16]}/", "packages": list(wheels)}
             (folder / _ABOUT).write_text(json.dumps(about), "utf-8")
 
-        return built_folder(cache / f"snapshot-{key[:12]}", build, say)
+        return built_folder(cache / f"snapshot-{inputs[:12]}", build, say)
     except Exception as error:  # whatever it is, there is something to serve
         say(f"serving without a snapshot of the worker, boots will take longer: {error}")
         return None
@@ -124,7 +124,7 @@ def fetched(folder: Path) -> dict[str, Path]:
     return {
         address + file.name: file
         for file in sorted((folder / address).iterdir())
-        if file.suffix not in (".br", ".gz") and file.name != "files.bin"
+        if file.suffix not in (".br", ".gz") and file.name != "files.wasm"
     }
 
 
@@ -133,7 +133,7 @@ def _about(folder: Path) -> dict[str, Any]:
     return about
 
 
-def _key(packages: Path, stdlib: Path, runtime: Path, pyodide: Path) -> str:
+def _inputs(packages: Path, stdlib: Path, runtime: Path, pyodide: Path) -> str:
     """Returns a hash of all that goes in; files in built folders are named by theirs."""
     scripts = [path.read_text("utf-8") for path in (_SCRIPT, _DRIVER, _RESTORE)]
     names = [runtime.name, pyodide.name, stdlib.parent.name, read_lock(packages)]

@@ -17,22 +17,26 @@ _ADDED = {"INSTALLER": "pyodide.loadPackage", "PYODIDE_SOURCE": "pyodide"}
 
 
 def write_files(
-    target: Path, work: Path, wheels: Wheels, site: str, key: str, stdlib_size: int
-) -> None:
-    """Writes a snapshot as it is served.
+    target: Path, work: Path, wheels: Wheels, site: str, stdlib_size: int, seed: str = ""
+) -> str:
+    """Writes a snapshot as it is served, and returns its key: a hash of all that is in it.
 
-    - `memory.bin`: the pages of memory that are not empty, and the files that each boot reads
-    - `files.bin`: the other files of the packages, filled in on their first use
+    Two builds of the same differ, by what was chance: neither goes with a file of the other.
+
+    - `memory.wasm`: the pages of memory that are not empty, and the files that each boot reads
+    - `files.wasm`: the other files of the packages, filled in on their first use
     - `lib0.wasm`, ...: the packages' libraries
     - `meta.mjs`: what stands where
+
+    Those that are no WebAssembly are named as if they were, because hosts compress that.
 
     Args:
         target: an empty folder.
         work: where `snapshot_build.mjs` ran.
         wheels: the packages that are in it.
         site: the folder of the packages in Pyodide, with a slash at the end.
-        key: of the snapshot.
         stdlib_size: bytes of the standard library's zip file.
+        seed: goes into the key.
     """
     state = json.loads((work / "state.json").read_text("utf-8"))
     early: list[tuple[str, bytes]] = []
@@ -47,8 +51,8 @@ def write_files(
     heap = (work / "heap.bin").read_bytes()
     memory, early_index = _join(early, heap)
     files, late_index = _join(late)
-    (target / "memory.bin").write_bytes(memory)
-    (target / "files.bin").write_bytes(files)
+    (target / "memory.wasm").write_bytes(memory)
+    (target / "files.wasm").write_bytes(files)
     for number, path in enumerate(state["libraries"]):
         source = next(
             file
@@ -56,20 +60,21 @@ def write_files(
             if (file := work / "packages" / name / path.removeprefix(site)).is_file()
         )
         shutil.copyfile(source, target / f"lib{number}.wasm")
-    checked = [target / "memory.bin", *sorted(target.glob("lib*.wasm"))]
+    hashes = {file.name: _integrity(file.read_bytes()) for file in sorted(target.iterdir())}
     meta = {
         **state,
-        "key": key,
         "folders": json.loads((work / "plan.json").read_text("utf-8"))["folders"],
-        "integrity": {file.name: _integrity(file.read_bytes()) for file in checked},
+        "integrity": hashes,
         "early": early_index,
         "late": late_index,
         "size": len(files),
         "stdlib": stdlib_size,
         "loaded": {entry["name"]: "default channel" for entry, _ in wheels.values()},
     }
-    text = json.dumps(meta, separators=(",", ":"))
+    key = hashlib.sha256(json.dumps([seed, meta]).encode()).hexdigest()
+    text = json.dumps({**meta, "key": key}, separators=(",", ":"))
     (target / "meta.mjs").write_text(f"export default {text};\n", "utf-8")
+    return key
 
 
 def _files(folder: Path) -> Iterable[tuple[str, bytes]]:

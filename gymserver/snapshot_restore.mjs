@@ -35,7 +35,7 @@ const takeBack = () =>
   });
 
 const kept = import.meta.url.endsWith(KEPT) ? takeBack() : undefined;
-let memory = kept ? kept.then((given) => given?.memory ?? bytes("memory.bin")) : bytes("memory.bin");
+let memory = kept ? kept.then((given) => given?.memory ?? bytes("memory.wasm")) : bytes("memory.wasm");
 const libraries = meta.libraries.map((_, number) => {
   const compile = () => compiled(`lib${number}.wasm`);
   return kept ? kept.then((given) => given?.libraries[number] ?? compile()) : compile();
@@ -44,11 +44,11 @@ for (const started of [memory, ...libraries]) started.catch(() => {}); // whoeve
 
 // Files whose content is fetched when it is first wanted, unless it has come until then.
 class Later {
-  constructor(address, size) {
-    Object.assign(this, { address, size });
+  constructor(address, size, integrity) {
+    Object.assign(this, { address, size, integrity });
   }
   async fetch() {
-    const answer = await fetch(this.address);
+    const answer = await fetch(this.address, { integrity: this.integrity });
     const content = await answer.arrayBuffer();
     if (answer.ok && content.byteLength === this.size) this.content ??= content;
   }
@@ -177,7 +177,8 @@ export async function restore(start, { key, asm, stdlib }) {
   const wasm = { module: (await kept)?.wasm };
   await import(asm);
   const create = globalThis._createPyodideModule;
-  const files = new Later(here("files.bin"), meta.size), library = new Later(stdlib, meta.stdlib);
+  const files = new Later(here("files.wasm"), meta.size, meta.integrity["files.wasm"]);
+  const library = new Later(stdlib, meta.stdlib);
   let Module, make, content, end;
   globalThis._createPyodideModule = async (settings) => {
     globalThis._createPyodideModule = create;

@@ -20,7 +20,7 @@ from playwright.sync_api import (
 BOOT_DEADLINE = 90_000
 """Milliseconds that a page may take to the end of its work, or to its failure."""
 
-LATER = ("/files.bin", "/python_stdlib.zip")
+LATER = ("/files.wasm", "/python_stdlib.zip")
 """What is fetched after READY, and nobody waits for: a page that is left soon does not get it."""
 
 ABORTED = ("NS_BINDING_ABORTED", "net::ERR_ABORTED")

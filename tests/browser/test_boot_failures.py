@@ -92,8 +92,8 @@ FAILURES = {
     ),
     "a wheel and the snapshot are missing": Failure(
         shown=(r"farama.*404",),
-        faults={r"/farama.*\.whl$": missing, r"/memory\.bin$": missing},
-        console=("404", "memory.bin", r"\.whl", "farama|Farama"),
+        faults={r"/farama.*\.whl$": missing, r"/memory\.wasm$": missing},
+        console=("404", "memory.wasm", r"\.whl", "farama|Farama"),
     ),
     "a wheel is corrupt": Failure(
         shown=(r"cloudpickle",),

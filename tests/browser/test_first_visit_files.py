@@ -161,7 +161,7 @@ IN_FIREFOX = (
     r"core-\w+\.js",
     r"micropython\.mjs",
     r"interpreter/",
-    r"memory\.bin",
+    r"memory\.wasm",
     r"worker\.py",
     r"cartpole\.py",
 )

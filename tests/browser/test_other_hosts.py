@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 
 from gymserver.app import create_app
 from gymserver.export import export
@@ -44,8 +44,17 @@ def test_an_export_boots_under_a_sub_path_of_a_static_host(
 ) -> None:
     export(web_site, create_app(site=web_site), tmp_path / "deep" / "site")
     with static_host(tmp_path) as url, watched(browser, url) as context:
+        fetched: list[str] = []
+        context.on("request", lambda request: fetched.append(request.url))
         page = open_page(context, f"{url}deep/site/", "done")
         run_check(page)
+        expect(page.locator("#log")).not_to_contain_text("the snapshot was not used")
+    held = [entry["url"] for entry in web_site.files if "instead" in entry]
+    assert len(held) > 3
+    for address in held:  # the standard library comes later
+        assert not [got for got in fetched if got.endswith(address) and ".whl" in got]
+    (memory,) = {got for got in fetched if got.endswith("/memory.wasm")}
+    assert memory.startswith(f"{url}deep/site/snapshot/")
 
 
 HELPED = """

@@ -21,7 +21,7 @@ COMPLAINTS = (r"snapshot/\w+/", "404", "integrity|digest|hash", "wasm|WebAssembl
 
 def test_a_worker_comes_from_the_snapshot_and_asks_for_no_wheel(first_visit: Visit) -> None:
     paths = [seen.path for seen in first_visit.seen]
-    assert [path for path in paths if path.endswith("/memory.bin")]
+    assert [path for path in paths if path.endswith("/memory.wasm")]
     assert not [path for path in paths if path.endswith(".whl")]
     assert USED not in first_visit.page.inner_text("#log")
 
@@ -30,8 +30,8 @@ def test_a_worker_comes_from_the_snapshot_and_asks_for_no_wheel(first_visit: Vis
 @in_chromium
 @pytest.mark.parametrize(
     ("name", "fault"),
-    [("memory.bin", corrupt), ("lib0.wasm", corrupt), ("meta.mjs", missing)],
-    ids=["memory.bin", "lib0.wasm", "meta.mjs"],
+    [("memory.wasm", corrupt), ("lib0.wasm", corrupt), ("meta.mjs", missing)],
+    ids=["memory.wasm", "lib0.wasm", "meta.mjs"],
 )
 def test_the_page_boots_without_it_and_says_why(
     browser: Browser, web_site: Site, name: str, fault: "Fault"
@@ -60,7 +60,7 @@ def test_a_site_without_one_boots(browser: Browser, serve_changed: Serve) -> Non
 
 @in_chromium
 def test_nothing_that_comes_later_is_waited_for(browser: Browser, web_site: Site) -> None:
-    faults = {"/python_stdlib.zip$": missing, "/files.bin$": missing}
+    faults = {"/python_stdlib.zip$": missing, "/files.wasm$": missing}
     expected = ["status 404: ", "Failed to load resource: .*404"]  # nobody needs them yet
     with (
         serving(create_app(site=web_site), faults) as served,
@@ -83,7 +83,7 @@ def test_edits_of_what_is_served_need_no_other_snapshot(
         page = open_page(context, served.url, "done")
         expect(page.locator("#log")).to_contain_text("edited")
         assert USED not in page.inner_text("#log")
-        assert served.answers("/memory.bin$")
+        assert served.answers("/memory.wasm$")
         assert not served.answers(r"\.whl$")
         prepared = web_site.prepared
         assert prepared.snapshot

@@ -69,7 +69,7 @@ async def main():
 await main()
 """
 
-HEAVY = ("memory.bin", "pyodide.asm.wasm", "lib0.wasm")
+HEAVY = ("memory.wasm", "pyodide.asm.wasm", "lib0.wasm")
 """What a worker fetches and compiles unless the page gives it."""
 
 

@@ -179,7 +179,7 @@ def test_a_snapshot_whose_key_does_not_fit_is_never_used(bare: Bare) -> None:
     assert answer["note"] == "the snapshot was not used: the snapshot is another one"
 
 
-@pytest.mark.parametrize("name", ["memory.bin", "meta.mjs", "restore.mjs", "lib3.wasm"])
+@pytest.mark.parametrize("name", ["memory.wasm", "meta.mjs", "restore.mjs", "lib3.wasm"])
 def test_without_a_file_of_the_snapshot_the_worker_boots(
     browser: Browser, bare_site: tuple[Site, list[str]], name: str
 ) -> None:
@@ -205,8 +205,8 @@ except OSError as error:
     found = f"{error.strerror}: {error.filename or numpy.__file__}"
 found
 """
-    expected = ["404", r"files\.bin"]
-    with serving(create_app(site=site), {r"/files\.bin$": missing}) as served:
+    expected = ["404", r"files\.wasm"]
+    with serving(create_app(site=site), {r"/files\.wasm$": missing}) as served:
         for bare in opened(browser, served, modules, expected=expected):
             answer = bare.run(bare.restored, script, script)
     assert answer["note"] is None

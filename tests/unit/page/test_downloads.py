@@ -108,7 +108,7 @@ async def test_a_file_that_is_missing_fails_the_boot(boot: Boot) -> None:
 
 SPARE = [
     {"url": "big.wasm", "bytes": 100},
-    {"url": "memory.bin", "bytes": 50, "optional": True},
+    {"url": "memory.wasm", "bytes": 50, "optional": True},
     {"url": "meta.mjs", "bytes": 5, "optional": True},
     {"url": "numpy.whl", "bytes": 70, "instead": True},
 ]
@@ -117,7 +117,7 @@ SPARE = [
 @on_virtual_time
 async def test_what_can_be_done_without_fails_no_boot_and_others_come_instead(boot: Boot) -> None:
     worker = await boot.begin(SPARE)
-    assert [address for address, *_ in boot.asked] == ["big.wasm", "memory.bin", "meta.mjs"]
+    assert [address for address, *_ in boot.asked] == ["big.wasm", "memory.wasm", "meta.mjs"]
     boot.arrive(1, 20)
     boot.fail(1)
     boot.fail(2)
@@ -125,7 +125,7 @@ async def test_what_can_be_done_without_fails_no_boot_and_others_come_instead(bo
     assert [address for address, *_ in boot.asked[3:]] == ["numpy.whl"]
     boot.arrive(3, 70)
     assert [(p.message, p.loaded, p.total) for p in boot.seen] == [
-        ("memory.bin", 20, 155),
+        ("memory.wasm", 20, 155),
         ("numpy.whl", 90, 225),
     ]
     assert worker.state == "booting"

@@ -155,7 +155,7 @@ def test_workers_boot_from_the_snapshot_unless_told_otherwise(
         connection.request("GET", "/")
         page = connection.getresponse().read().decode()
         connection.close()
-    assert ("/memory.bin" in page) == (not arguments)
+    assert ("/memory.wasm" in page) == (not arguments)
     assert "/pyodide.asm.wasm" in page
 
 

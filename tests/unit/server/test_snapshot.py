@@ -17,6 +17,7 @@ from gymserver.interpreter import Interpreter, Prepared
 from gymserver.packages import store_wheels
 from gymserver.site import Site
 from gymserver.snapshot import find, in_order, make_snapshot, packages_in, without
+from gymserver.snapshot_files import write_files
 from gymserver.stdlib import address
 from tests.unit.server.sites import PYODIDE, client_of
 from tests.unit.server.wheels import make_wheel
@@ -92,7 +93,7 @@ def test_it_holds_the_files_of_its_packages_and_what_pyodide_adds(
     late = {path: (start, size) for path, start, size in meta["late"]}
     start, size = late[f"{site}plain/__init__.py"]
     place, key = find(tried[0])
-    content = (tried[0] / place / "files.bin").read_bytes()[start : start + size]
+    content = (tried[0] / place / "files.wasm").read_bytes()[start : start + size]
     assert content.decode() == GAMES["plain"]["plain/__init__.py"]
     assert meta["key"] == key
     assert meta["loaded"] == {"plain": "default channel"}
@@ -124,6 +125,21 @@ def test_a_later_start_needs_no_node_and_other_packages_are_another_snapshot(
     assert lines == [
         "serving without a snapshot of the worker, boots will take longer: there is no Node.js"
     ]
+
+
+def test_two_builds_of_the_same_have_each_an_address_of_its_own(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "state.json").write_text('{"libraries": []}', "utf-8")
+    (work / "plan.json").write_text('{"folders": []}', "utf-8")
+    keys = []
+    for number, heap in enumerate((b"chance", b"luck", b"chance")):
+        (work / "heap.bin").write_bytes(heap)
+        place = tmp_path / str(number)
+        place.mkdir()
+        keys.append(write_files(place, work, {}, "/site/", 7))
+        assert keys[-1] in (place / "meta.mjs").read_text("utf-8")
+    assert keys[0] == keys[2] != keys[1]
 
 
 @pytest.mark.parametrize("changed", ["_MODULES", "LAYOUT"])
@@ -174,7 +190,7 @@ def with_snapshot(site: Site, tmp_path: Path) -> Site:
     (folder / PLACE).mkdir(parents=True)
     library.parent.mkdir(parents=True)
     library.write_bytes(b"PK library")
-    for name in ("meta.mjs", "restore.mjs", "memory.bin", "files.bin", "lib0.wasm"):
+    for name in ("meta.mjs", "restore.mjs", "memory.wasm", "files.wasm", "lib0.wasm"):
         (folder / PLACE / name).write_bytes(name.encode() * 99)
     about = {"key": KEY, "address": PLACE, "packages": ["pkg"]}
     (folder / "snapshot.json").write_text(json.dumps(about))
@@ -190,7 +206,7 @@ def test_a_boot_fetches_the_snapshot_and_not_what_it_holds(with_snapshot: Site) 
     downloads = worker_of(with_snapshot)["downloads"]
     optional = [file["url"] for file in downloads if file.get("optional")]
     assert optional == [
-        f"{PLACE}{n}" for n in ("lib0.wasm", "memory.bin", "meta.mjs", "restore.mjs")
+        f"{PLACE}{n}" for n in ("lib0.wasm", "memory.wasm", "meta.mjs", "restore.mjs")
     ]
     instead = [Path(file["url"]).name for file in downloads if file.get("instead")]
     assert instead == ["python_stdlib.zip", "pkg-1.0-py3-none-any.whl"]
@@ -205,7 +221,7 @@ def test_a_boot_fetches_the_snapshot_and_not_what_it_holds(with_snapshot: Site) 
 
 def test_it_is_served_for_good_and_named_with_its_key(with_snapshot: Site) -> None:
     client = client_of(with_snapshot)
-    answer = client.get(f"/{PLACE}memory.bin")
+    answer = client.get(f"/{PLACE}memory.wasm")
     assert "immutable" in answer.headers["Cache-Control"]
     interpreter = worker_of(with_snapshot)["interpreter"]
     prepared = Prepared("stdlib/1/python_stdlib.zip", PLACE, KEY)
@@ -233,5 +249,5 @@ def test_a_pyodide_of_the_user_s_own_has_no_snapshot(with_snapshot: Site) -> Non
 
 def test_an_export_has_it(with_snapshot: Site, tmp_path: Path) -> None:
     export(with_snapshot, create_app(site=with_snapshot), tmp_path / "out")
-    assert (tmp_path / "out" / PLACE / "memory.bin").is_file()
+    assert (tmp_path / "out" / PLACE / "memory.wasm").is_file()
     assert "/snapshot/*\n" in (tmp_path / "out" / "_headers").read_text()
