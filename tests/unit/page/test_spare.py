@@ -51,6 +51,21 @@ async def test_one_that_died_in_reserve_is_not_taken(lab: Lab) -> None:
 
 
 @on_virtual_time
+async def test_one_whose_boot_failed_is_not_taken(lab: Lab) -> None:
+    worker = lab.worker(spare=True)
+    await worker.init()
+    await turns()
+    failure = {"name": "OSError", "message": "no network", "stack": "", "fatal": True}
+    lab.wires[1].reply(type="error", error=failure)
+    await turns()
+    assert worker.state == "ready"
+    await worker.restart()
+    await turns()
+    assert worker.state == "ready"
+    assert [wire.closed for wire in lab.wires] == [True, True, False, False]
+
+
+@on_virtual_time
 async def test_none_is_left_when_the_worker_is_destroyed(lab: Lab) -> None:
     worker = lab.worker(spare=True)
     await worker.init()

@@ -1,5 +1,8 @@
 """A worker in reserve, which has booted before it is needed. Runs on the page."""
 
+from ..codec import decode
+from ..protocol import ERROR
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +73,16 @@ class _Spare:
             on_message(text, buffers)
 
     def _keep(self, text: str, buffers: "list[Any] | tuple[()]") -> None:
-        self._said.append((text, buffers))
+        if "fatal" in text and _is_fatal(decode(text, buffers)):
+            self._fail()
+        else:
+            self._said.append((text, buffers))
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: "Exception | None" = None) -> None:
         self.failed = True
         self.connection.close()
+
+
+def _is_fatal(message: "Any") -> bool:
+    """Tell whether a worker says that its boot has failed."""
+    return message["type"] == ERROR and bool(message["error"].get("fatal"))
