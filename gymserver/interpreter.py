@@ -125,7 +125,9 @@ export const loadPyodide = async (options) => {{
       stdlib: new URL({stdlib}, import.meta.url).href,
     }});
   }} catch (error) {{
-    globalThis.gymworkerNote = `the snapshot was not used: ${{error?.message ?? error}}`;
+    const message = `the snapshot was not used: ${{error?.message ?? error}}`;
+    globalThis.gymworkerNote = message;
+    postMessage({{ type: "progress", stage: "fallback", message, timestamp: Date.now() / 1000 }});
     return start(options);
   }}
 }};"""

@@ -26,7 +26,11 @@ LOOK = (HERE / "look.py").read_text("utf-8") + "\nawait look()\n"
 START = """
 (job) => new Promise((resolve) => {
   const worker = new Worker("/bare.mjs", { type: "module" });
-  worker.onmessage = ({ data }) => { worker.terminate(); resolve(data); };
+  worker.onmessage = ({ data }) => {
+    if (data.type) return; // what the module that starts Pyodide says
+    worker.terminate();
+    resolve(data);
+  };
   worker.onerror = (event) => resolve({ failure: event.message });
   worker.postMessage(job);
 })

@@ -135,6 +135,22 @@ async def test_what_can_be_done_without_fails_no_boot_and_others_come_instead(bo
 
 
 @on_virtual_time
+async def test_a_worker_that_falls_back_has_the_others_fetched(boot: Boot) -> None:
+    worker = await boot.begin(SPARE)
+    said = {"stage": "fallback", "message": "the snapshot was not used", "timestamp": 0.0}
+    for _ in range(2):
+        boot.lab.wire.reply(type="progress", **said)
+    await turns()
+    assert [address for address, *_ in boot.asked[3:]] == ["numpy.whl"]
+    boot.go()
+    await worker.init()
+    boot.lab.wire.reply(type="progress", **said)
+    await turns()
+    assert len(boot.asked) == 4
+    worker.destroy()
+
+
+@on_virtual_time
 async def test_what_comes_instead_is_not_fetched_without_need(boot: Boot) -> None:
     worker = await boot.begin(SPARE)
     for number, size in enumerate((100, 50, 5)):

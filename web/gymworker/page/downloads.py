@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+FALLBACK = "fallback"
+"""The stage of a boot's progress that says that the snapshot could not be used."""
+
+
 class Downloads:
     """The files that a boot will load, and how many of their bytes have arrived.
 
@@ -58,6 +62,12 @@ class Downloads:
             task.cancel()
         self._tasks.clear()
 
+    def fall_back(self) -> None:
+        """Fetch what comes instead of the optional files: the worker does without these."""
+        instead, self._instead = self._instead, []
+        if self._download is not None and not self._over:
+            self._begin(instead)
+
     def _begin(self, files: "list[dict[str, Any]]") -> None:
         for file in files:
             address = file["url"]
@@ -78,9 +88,8 @@ class Downloads:
                 self._tasks.pop(address)  # MicroPython's tasks cannot cancel themselves
                 if address not in self._optional:
                     self._fail(error)
-                elif self._instead:
-                    instead, self._instead = self._instead, []
-                    self._begin(instead)
+                else:
+                    self.fall_back()
 
     def _check(self, address: str, size: int) -> None:
         """Compare sizes; a host may send text in another form: without comments, say."""

@@ -31,6 +31,7 @@ from ..protocol import (
     TRANSITIONS,
 )
 from .aio import tell
+from .downloads import FALLBACK
 from .fields import Log, Progress, Version, remote_error
 from .lifecycle import BOOTING, CLOSED, STALLED, Lifecycle
 from .pending import Pending, Request
@@ -252,6 +253,8 @@ class Link:
             self.heard += 1
             if kind == PROGRESS:
                 self.pending.report(message.get("id"))
+                if message["stage"] == FALLBACK:
+                    self._downloads.fall_back()
                 tell(self._on_progress, Progress(message))
             elif kind == LOG:
                 tell(self._on_log, Log(message))
