@@ -24,9 +24,10 @@ HTML = """<!doctype html>
 """
 
 PAGE = """
+import asyncio
 import json
+import time
 
-import js
 from gymworker import PyodideWorker
 from gymworker.page.js import connection
 from pyscript import window
@@ -38,7 +39,8 @@ import js
 env = gymnasium.make("CartPole-v1")
 names = [str(entry.name) for entry in js.performance.getEntriesByType("resource")]
 fetched = [name.split("?")[0].split("/")[-1] for name in names]
-env.metadata = {"fetched": fetched, "note": str(getattr(js, "gymworkerNote", ""))}
+note, began = str(getattr(js, "gymworkerNote", "")), js.performance.timeOrigin / 1000
+env.metadata = {"fetched": fetched, "note": note, "began": began}
 '''
 
 
@@ -60,8 +62,12 @@ async def main():
         for name, kept in connection._kept.items():
             kept.key = "of another"
     for _ in range(2):
+        while spare and not worker._link._connect._spare._said:
+            await asyncio.sleep(0.05)  # it is not there yet
+        asked = time.time()
         await worker.restart()
         found.append(await look(worker))
+        found[-1]["in reserve"] = found[-1]["metadata"]["began"] < asked
     worker.destroy()
     window.found = json.dumps({"found": found, "logs": logs})
 
@@ -102,6 +108,7 @@ def test_a_restart_fetches_and_compiles_nothing_again(
     for other in others:
         assert heavy(other) == []
         assert other["seen"] == first["seen"]
+        assert not other["in reserve"]
     assert not [line for line in answer["logs"] if "snapshot" in line]
 
 
@@ -119,5 +126,6 @@ def test_a_worker_in_reserve_takes_over(browser: Browser, served_again: Served) 
     answer = opened(browser, served_again, "?spare")
     first, *others = answer["found"]
     for other in others:
+        assert other["in reserve"], "it began before the restart was asked for"
         assert heavy(other) == []
         assert other["seen"] == first["seen"]
