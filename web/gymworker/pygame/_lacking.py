@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+_PACKAGE = __name__.rpartition("_lacking")[0]
 
 
 class error(RuntimeError):  # noqa: N801  pygame's own name for it
@@ -34,6 +36,19 @@ def attributes_of(module: str) -> Callable[[str], NoReturn]:
         raise AttributeError(message(f"{known}.{name}" if known else name))
 
     return missing
+
+
+class Named:
+    """An object that names what it lacks."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Name what is not there."""
+            ours = next(kind for kind in type(self).__mro__ if kind.__module__.startswith(_PACKAGE))
+            attributes_of(ours.__module__)(f"{ours.__name__}.{name}")
 
 
 def message(what: str) -> str:

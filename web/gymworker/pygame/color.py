@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from ._colornames import THECOLORS
-from ._lacking import attributes_of
+from ._lacking import Named, attributes_of
 
 RGBA = tuple[int, int, int, int]
 ColorValue = Union["Color", str, int, Sequence[int]]
 """A Color, a name, ``#rgb`` to ``#rrggbbaa``, ``0x…``, a number, or 3 or 4 numbers 0 to 255."""
 
 
-class Color:
+class Color(Named):
     """Red, green, blue and alpha, each 0 to 255; a sequence of four.
 
     Args:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._lacking import attributes_of
+from ._lacking import Named, attributes_of
 from ._text import Style, coverage, family, width
 from .color import ColorValue, rgba
 from .surface import Surface, of
@@ -19,7 +19,7 @@ _NAMELESS = 0.75
 """The height of the default font, to its size; that of others is their size."""
 
 
-class Font:
+class Font(Named):
     """A font of a size.
 
     Args:
@@ -94,10 +94,11 @@ class Font:
             antialias: whether edges are soft.
             color: of the letters.
             bgcolor: of what is around them; None for nothing.
-            wraplength: for pygame's sake.
+            wraplength: pixels after which a line goes on below, between two words; 0 for never.
         """
         words = text.decode() if isinstance(text, bytes) else str(text or "")
-        pictures = [self._line(line) for line in words.split("\n")]
+        lines = [part for line in words.split("\n") for part in self._wrapped(line, wraplength)]
+        pictures = [self._line(line) for line in lines]
         alpha = np.zeros(
             (self._height * len(pictures), max(p.shape[1] for p in pictures)), np.uint8
         )
@@ -107,6 +108,17 @@ class Font:
         if not antialias:
             alpha = np.where(alpha > 127, np.uint8(255), np.uint8(0))
         return painted(alpha, color, bgcolor)
+
+    def _wrapped(self, line: str, room: int) -> list[str]:
+        """Return a line in pieces that are no wider than that, if each of its words is not."""
+        pieces = [""]
+        for word in line.split(" ") if room > 0 else [line]:
+            longer = f"{pieces[-1]} {word}" if pieces[-1] else word
+            if pieces[-1] and width(longer, self._style) > room:
+                pieces.append(word)
+            else:
+                pieces[-1] = longer
+        return pieces
 
     def _line(self, line: str) -> Any:
         return coverage(line, self._style, self._height, self.get_ascent())

@@ -9,7 +9,7 @@ import numpy as np
 
 from gymworker.worker import standin
 
-from ._lacking import attributes_of, lacking
+from ._lacking import Named, attributes_of, lacking
 from ._text import Style, coverage, family
 from .color import Color, ColorValue
 from .font import painted
@@ -20,7 +20,7 @@ _DEFAULT = "freesansbold.ttf"
 STYLE_DEFAULT, STYLE_NORMAL, STYLE_STRONG, STYLE_OBLIQUE = 255, 0, 1, 2
 
 
-class Font:
+class Font(Named):
     """A font.
 
     Args:
@@ -62,6 +62,8 @@ class Font:
         """Return text on a Surface that is cut to the letters, and their rectangle."""
         if rotation:
             lacking(f"freetype.Font.render(rotation={rotation})")
+        if style not in (STYLE_DEFAULT, STYLE_NORMAL):
+            lacking(f"freetype.Font.render(style={style})")
         alpha, rect = self._write(text, size)
         color = self.fgcolor if fgcolor is None else fgcolor
         ground = self.bgcolor if bgcolor is None else bgcolor

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
-from ._lacking import attributes_of
+from ._lacking import Named, attributes_of
 
 Vector = Union["Vector2", Sequence[float]]
 
@@ -14,7 +14,7 @@ _NEAR = 1e-6
 """How far apart two numbers may lie that are taken for the same."""
 
 
-class Vector2:
+class Vector2(Named):
     """A vector of two floats, ``x`` and ``y``; a sequence of both.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._lacking import attributes_of
+from ._lacking import Named, attributes_of
 
 _ready = False
 
@@ -35,7 +35,7 @@ def get_busy() -> bool:
     return False
 
 
-class Sound:
+class Sound(Named):
     """A sound.
 
     Args:
@@ -66,12 +66,6 @@ class Sound:
     def get_num_channels(self) -> int:
         """Return 0: nobody plays it."""
         return 0
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """Name what is not there."""
-            return attributes_of(__name__)(f"Sound.{name}")
 
 
 if not TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._cutting import cut
-from ._lacking import attributes_of
+from ._lacking import Named, attributes_of
 
 Pair = tuple[int, int]
 
@@ -50,7 +50,7 @@ class _Number:
         setattr(rect, self._slot, int(value))
 
 
-class Rect:
+class Rect(Named):
     """A rectangle of pixels: ``x``, ``y``, ``w`` and ``h``; a sequence of the four.
 
     The right edge and the lower edge are the first pixels that lie outside.
@@ -232,12 +232,6 @@ class Rect:
         room.normalize()
         bounds = room.x, room.y, room.x + room.w - 1, room.y + room.h - 1
         return cut((x, y), (x2, y2), bounds) or ()
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """Name what is not there."""
-            return attributes_of(__name__)(f"Rect.{name}")
 
 
 def _four(args: Any) -> tuple[int, int, int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ._lacking import attributes_of
+from ._lacking import Named, attributes_of
 from .rect import Rect
 from .surface import Surface
 
@@ -64,7 +64,7 @@ class Sprite:
         """Do nothing; a subclass does what a step does to it."""
 
 
-class AbstractGroup:
+class AbstractGroup(Named):
     """Sprites, in the order in which they came."""
 
     def __init__(self, *sprites: Any) -> None:

@@ -16,7 +16,7 @@ from gymworker.worker import standin
 
 from ._blend import Pixels
 from ._blit import blit as _blit
-from ._lacking import attributes_of, error, lacking
+from ._lacking import Named, attributes_of, error, lacking
 from ._paint import block
 from .color import Color, ColorValue, rgba
 from .constants import SRCALPHA, SRCCOLORKEY
@@ -25,7 +25,7 @@ from .rect import Rect
 Size = tuple[int, int]
 
 
-class Surface:
+class Surface(Named):
     """A picture that can be drawn on.
 
     Args:
@@ -273,12 +273,6 @@ class Surface:
         return False
 
     get_locked = mustlock
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """Name what is not there."""
-            return attributes_of(__name__)(f"Surface.{name}")
 
 
 SurfaceType = Surface

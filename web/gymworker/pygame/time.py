@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ._lacking import attributes_of
+from ._lacking import Named, attributes_of
 
 _START = time.monotonic()
 
 
-class Clock:
+class Clock(Named):
     """Tells the milliseconds between two ticks, as if each had waited for its frame."""
 
     def __init__(self) -> None:

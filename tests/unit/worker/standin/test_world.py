@@ -195,6 +195,39 @@ def test_freetype_cuts_text_to_its_letters() -> None:
     assert tuple(font.render_to(picture, (0, 0), "")) == (0, 0, 0, 0)
     with pytest.raises(NotImplementedError, match=r"freetype\.Font\.render\(rotation=90\)"):
         font.render("Hi", rotation=90)
+    with pytest.raises(NotImplementedError, match=r"freetype\.Font\.render\(style=1\)"):
+        font.render("Hi", style=ours.freetype.STYLE_STRONG)
+
+
+def test_text_is_wrapped_between_words() -> None:
+    font = ours.font.Font(None, 30)
+    line = font.get_linesize()
+    room = font.size("one two")[0]
+    wrapped = font.render("one two three\nfour", True, "red", wraplength=room)
+    assert wrapped.get_size() == (max(font.size(t)[0] for t in ("one two", "three")), 3 * line)
+    assert font.render("unbreakable", True, "red", wraplength=5).get_height() == line
+    assert font.render("one two", True, "red", wraplength=0).get_size() == (room, line)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda: ours.font.Font(None, 9), "font.Font"),
+        (lambda: ours.freetype.SysFont("arial", 9), "freetype.Font"),
+        (lambda: ours.math.Vector2(1, 2), "math.Vector2"),
+        (lambda: ours.Color("red"), "color.Color"),
+        (ours.time.Clock, "time.Clock"),
+        (lambda: ours.Surface((1, 1)), "surface.Surface"),
+        (lambda: ours.Rect(0, 0, 1, 1), "rect.Rect"),
+        (ours.sprite.Group, "sprite.Group"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_object_names_what_it_lacks(make: Any, name: str) -> None:
+    made = make()
+    with pytest.raises(AttributeError, match=rf"^pygame\.{name}\.nothing is not there: .*stand-in"):
+        _ = made.nothing
+    assert not hasattr(made, "__nothing__")
 
 
 @pytest.mark.parametrize("name", ["K_nothing", "camera", "FRect", "mask"])
