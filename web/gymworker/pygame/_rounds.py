@@ -33,6 +33,15 @@ def gfx_disc(radius: int) -> tuple[Ints, Ints]:
 
 
 @lru_cache(maxsize=256)
+def gfx_circle(radius: int) -> tuple[Ints, Ints]:
+    """Return the pixels of a circle's edge as gfxdraw has it, whose centre is a pixel: xs, ys."""
+    eighth = _octant(radius)
+    pixels = {(p * x, q * y) for x, y in eighth for p in (-1, 1) for q in (-1, 1)}
+    both = np.array(sorted(pixels | {(y, x) for x, y in pixels}), np.int64)
+    return both[:, 0], both[:, 1]
+
+
+@lru_cache(maxsize=256)
 def gfx_edge(rx: int, ry: int) -> list[tuple[Ints, Ints, Ints]]:
     """Return the pixels of an antialiased ellipse as gfxdraw has it.
 

@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from .surface import Surface
 
 
+def fitting(area: Rect, radii: list[int]) -> list[int]:
+    """Return the radii of the four corners, all smaller by one share if two do not fit a side."""
+    top_left, top_right, low_left, low_right = radii
+    across = max(top_left + top_right, low_left + low_right)
+    down = max(top_left + low_left, top_right + low_right)
+    if across <= area.w and down <= area.h:
+        return radii
+    share = min(np.float32(area.w) / max(across, 1), np.float32(area.h) / max(down, 1))
+    return [int(radius * np.float32(share)) for radius in radii]
+
+
 def rounded(area: Rect, radii: Sequence[int]) -> tuple[Any, Any, Any]:
     """Return the rows of a rectangle with round corners: ys, first and last pixel of each."""
     ys = counting(area.y, area.y + area.h)

@@ -20,7 +20,7 @@ from ._paint import rows as _put_rows
 from ._polygons import edges
 from ._polygons import rows as _rows_of_polygon
 from ._rounds import disc, ring
-from ._shapes import between, oval, rounded, rounded_edge
+from ._shapes import between, fitting, oval, rounded, rounded_edge
 from ._whole import counting
 from .color import ColorValue
 from .rect import Rect
@@ -63,8 +63,7 @@ def rect(
         border_bottom_left_radius,
         border_bottom_right_radius,
     )
-    room = min(area.w, area.h) // 2
-    radii = [min(max(border_radius if one < 0 else one, 0), room) for one in own]
+    radii = fitting(area, [max(border_radius if one < 0 else one, 0) for one in own])
     shade = surface._color(color)
     if width == 0 or 2 * width >= min(area.w, area.h):
         if not any(radii):
@@ -205,7 +204,7 @@ def lines(
         ValueError: there are fewer than two places.
     """
     places = _several([_whole(point) for point in points])
-    for start, end in edges(places, closed):
+    for start, end in edges(places, closed and len(places) > 2):
         line(surface, color, start, end, width)
     return _around(surface, places, width // 2)
 

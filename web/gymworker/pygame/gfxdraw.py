@@ -14,7 +14,7 @@ from ._lacking import attributes_of
 from ._lines import clipped, soft_line, staircase
 from ._paint import mixed_block, mixed_points, mixed_rows
 from ._polygons import edges, gfx_rows
-from ._rounds import FULL, gfx_disc, gfx_edge
+from ._rounds import FULL, gfx_circle, gfx_disc, gfx_edge
 from ._whole import counting
 from .color import RGBA, ColorValue, rgba
 from .rect import Rect
@@ -103,10 +103,8 @@ def filled_trigon(
 
 def circle(surface: Surface, x: int, y: int, r: int, color: ColorValue) -> None:
     """Draw the edge of a circle around a pixel."""
-    ys, reaches = gfx_disc(_radius(r))
-    shade = rgba(color)
-    pixels = _outline(ys, reaches)
-    mixed_points(surface, pixels[:, 0] + int(x), pixels[:, 1] + int(y), shade)
+    xs, ys = gfx_circle(_radius(r))
+    mixed_points(surface, xs + int(x), ys + int(y), rgba(color))
 
 
 def aacircle(surface: Surface, x: int, y: int, r: int, color: ColorValue) -> None:

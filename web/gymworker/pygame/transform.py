@@ -24,6 +24,10 @@ ONE = 65536
 """A pixel, in the units that pygame turns with."""
 
 
+_GREY = (76, 150, 29)
+"""Of 256: what red, green and blue are worth in grey."""
+
+
 def flip(surface: Surface, flip_x: bool, flip_y: bool) -> Surface:
     """Return a Surface mirrored left to right (``flip_x``) and upside down (``flip_y``)."""
     part = np.s_[:: -1 if flip_y else 1, :: -1 if flip_x else 1]
@@ -114,8 +118,7 @@ def rotozoom(surface: Surface, angle: float, scale: float) -> Surface:
 
 def grayscale(surface: Surface, dest_surface: Surface | None = None) -> Surface:
     """Return a Surface in levels of grey: 0.3 red, 0.59 green and 0.11 blue."""
-    weights = np.array([0.299, 0.587, 0.114])
-    grey = (surface._rgb @ weights).astype(np.uint8)
+    grey = ((surface._rgb * np.array(_GREY) + 255) >> 8).sum(axis=2).astype(np.uint8)
     alpha = None if surface._alpha is None else surface._alpha.copy()
     return _into(dest_surface, surface._like(np.repeat(grey[..., None], 3, axis=2), alpha))
 

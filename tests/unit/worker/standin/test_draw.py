@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -46,6 +46,26 @@ def test_round_corners_are_nearly_pygame_s(rect: Any, color: Any, radius: int) -
 
 
 @EACH
+@given(rect=whole_rects, radii=st.tuples(*[st.integers(-1, 14)] * 5), color=colors)
+def test_corners_of_their_own_are_pygame_s_but_for_a_pixel(
+    rect: Any, radii: Any, color: Any
+) -> None:
+    apart = off(lambda pygame, surface: pygame.draw.rect(surface, color, rect, 0, *radii))
+    assert np.count_nonzero(apart) <= 4
+
+
+@EACH
+@given(rect=whole_rects, radius=st.integers(1, 12), width=st.integers(1, 6), color=colors)
+def test_edges_with_round_corners_are_nearly_pygame_s(
+    rect: Any, radius: int, width: int, color: Any
+) -> None:
+    """Two pixels in each row of a corner may differ; pygame draws beside a narrower rectangle."""
+    assume(2 * width < min(rect[2:]))
+    apart = off(lambda pygame, surface: pygame.draw.rect(surface, color, rect, width, radius))
+    assert np.count_nonzero(apart) <= 8 * radius
+
+
+@EACH
 @given(start=inside, end=inside, color=clear_colors, alpha=st.booleans())
 def test_lines_are_pygame_s(start: Any, end: Any, color: Any, alpha: bool) -> None:
     check_same(lambda pygame, surface: pygame.draw.line(surface, color, start, end), alpha)
@@ -58,9 +78,20 @@ def test_wide_lines_are_pygame_s(start: Any, end: Any, width: int, color: Any) -
 
 
 @EACH
-@given(points=st.lists(inside, min_size=2, max_size=6), closed=st.booleans(), color=colors)
-def test_many_lines_are_pygame_s(points: Any, closed: bool, color: Any) -> None:
-    check_same(lambda pygame, surface: pygame.draw.lines(surface, color, closed, points))
+@given(
+    points=st.lists(inside, min_size=2, max_size=6),
+    closed=st.booleans(),
+    color=colors,
+    width=st.integers(1, 6),
+)
+def test_many_lines_are_pygame_s(points: Any, closed: bool, color: Any, width: int) -> None:
+    check_same(lambda pygame, surface: pygame.draw.lines(surface, color, closed, points, width))
+
+
+@EACH
+@given(points=st.lists(inside, min_size=3, max_size=6), color=clear_colors, width=st.integers(1, 6))
+def test_edges_of_polygons_are_pygame_s(points: Any, color: Any, width: int) -> None:
+    check_same(lambda pygame, surface: pygame.draw.polygon(surface, color, points, width))
 
 
 @EACH
@@ -130,6 +161,14 @@ def test_ellipses_are_nearly_pygame_s(rect: Any, color: Any) -> None:
     """Two pixels of each row may differ, and of each column."""
     apart = off(lambda pygame, surface: pygame.draw.ellipse(surface, color, rect))
     assert np.count_nonzero(apart) <= 2 * (rect[2] + rect[3])
+
+
+@EACH
+@given(rect=rects, width=st.integers(1, 6), color=colors)
+def test_edges_of_ellipses_are_nearly_pygame_s(rect: Any, width: int, color: Any) -> None:
+    """Two pixels of each row may differ inside and outside, and of each column."""
+    apart = off(lambda pygame, surface: pygame.draw.ellipse(surface, color, rect, width))
+    assert np.count_nonzero(apart) <= 4 * (rect[2] + rect[3])
 
 
 @EACH

@@ -87,6 +87,12 @@ def test_filled_circles_are_pygame_s(place: Any, radius: int, color: Any) -> Non
 
 
 @EACH
+@given(place=places, radius=st.integers(0, 18), color=clear_colors)
+def test_circles_are_pygame_s(place: Any, radius: int, color: Any) -> None:
+    check_same(called("circle", *place, radius, color))
+
+
+@EACH
 @given(place=places, radius=radii, color=colors)
 def test_antialiased_circles_are_pygame_s(place: Any, radius: int, color: Any) -> None:
     check_same(lambda pygame, surface: pygame.gfxdraw.aacircle(surface, *place, radius, color))

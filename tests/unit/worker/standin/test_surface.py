@@ -202,3 +202,19 @@ def test_what_is_not_there_names_itself() -> None:
         surface.blit(surface, (0, 0), None, 9)
     with pytest.raises(NotImplementedError, match=r"surfarray\.pixels2d"):
         ours.surfarray.pixels2d(surface)
+
+
+@EACH
+@given(spots=st.lists(places, min_size=1, max_size=4), color=colors)
+def test_many_blits_channels_and_numbers_of_colours_are_pygame_s(spots: Any, color: Any) -> None:
+    def drawn(pygame: Any, surface: Any) -> None:
+        stamp = pygame.Surface((7, 5))
+        stamp.fill(surface.unmap_rgb(surface.map_rgb(color)))
+        surface.blits([(stamp, place) for place in spots])
+        surface.fblits([(stamp, (y, x)) for x, y in spots])
+        pygame.surfarray.pixels_green(surface)[3:9, 2:5] = 77
+        pygame.surfarray.pixels_blue(surface)[13:19, 2:5] = 7
+        image = pygame.image.frombuffer(bytes(range(72)), (6, 4), "RGB")
+        surface.blit(image, (20, 20))
+
+    check_same(drawn)

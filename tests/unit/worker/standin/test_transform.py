@@ -53,6 +53,23 @@ def test_scale_by_is_pygame_s(factor: Any) -> None:
 
 
 @EACH
+@given(alpha=st.booleans())
+def test_grayscale_is_pygame_s(alpha: bool) -> None:
+    theirs, mine = changed(lambda transform, surface: transform.grayscale(surface), alpha)
+    np.testing.assert_array_equal(mine, theirs)
+
+
+@EACH
+@given(factor=st.sampled_from([0.5, 1, 1.5, 2, (2, 0.5)]))
+def test_smoothscale_by_is_pygame_s_but_for_rounding_and_keeps_the_alpha(factor: Any) -> None:
+    """pygame-ce makes it opaque here, and nowhere else."""
+    theirs, mine = changed(
+        lambda transform, surface: transform.smoothscale_by(surface, factor), False, smooth=True
+    )
+    assert np.abs(mine - theirs).max() <= 3
+
+
+@EACH
 @given(size=sizes, alpha=st.booleans())
 def test_smoothscale_is_pygame_s_but_for_rounding(size: Any, alpha: bool) -> None:
     theirs, mine = changed(
