@@ -7,8 +7,11 @@ import gymnasium
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from gymserver.app import create_app
+from gymserver.site import Site
 from tests.browser import browsers
 from tests.browser.conftest import Visit
+from tests.browser.faults import faulty
 from tests.browser.pages import LATER, history, open_page, run_check, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served
@@ -63,12 +66,15 @@ def test_the_versions_are_shown(page: Page) -> None:
     assert re.search(r"numpy \d+\.\d+", versions)
 
 
-def test_downloads_show_bytes_that_grow(first_visit: Visit) -> None:
-    shown = [
-        (entry["value"], entry["max"])
-        for entry in history(first_visit.page)
-        if entry["status"].startswith("Downloading")
-    ]
+def test_downloads_that_take_long_show_bytes_that_grow(browser: Browser, web_site: Site) -> None:
+    with faulty(create_app(site=web_site)) as (served, faults), watched(browser, served.url) as it:
+        (memory,) = (file["url"] for file in web_site.files if file["url"].endswith("/memory.wasm"))
+        faults.kind, faults.path = "slow", "/" + memory
+        shown = [
+            (entry["value"], entry["max"])
+            for entry in history(open_page(it, served.url, "done"))
+            if entry["status"].startswith("Downloading")
+        ]
     totals = {total for _, total in shown}
     loaded = [value for value, _ in shown]
     assert len(totals) == 1, "the total is known from the start"

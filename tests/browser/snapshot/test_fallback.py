@@ -44,8 +44,9 @@ def test_the_page_boots_without_it_and_says_why(
         expect(page.locator("#log")).to_contain_text(f"{USED}: ")
         shown = [entry["status"] for entry in history(page)]
         assert [status for status in shown if "Installing numpy" in status]
-        downloading = [status for status in shown if status.startswith("Downloading numpy")]
-        assert downloading, "its bar counts what comes instead"
+        if name == "memory.wasm":  # the page's own copy is whole: the worker has to say it
+            downloading = [status for status in shown if status.startswith("Downloading numpy")]
+            assert downloading, "its bar counts what comes instead"
         assert served.answers(r"/numpy.*\.whl$")
 
 

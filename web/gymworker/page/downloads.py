@@ -64,7 +64,7 @@ class Downloads:
 
     def fall_back(self) -> None:
         """Fetch what comes instead of the optional files: the worker does without these."""
-        instead, self._instead = self._instead, []
+        instead, self._instead, self._wait = self._instead, [], 0.0
         if self._download is not None and not self._over:
             self._begin(instead)
 

@@ -23,8 +23,8 @@ SILENCE = 15.0
 LOOK = 0.5
 """Seconds between two looks at that."""
 
-HEAD_START = 3.0
-"""Seconds that a worker has for a boot from the browser's cache."""
+CACHED, FETCHED = 3.0, 1.0
+"""Seconds that a worker has for a boot from the browser's cache, and from the network."""
 
 MARK = "\ufeff"
 """That of the order of bytes, with which Windows' editors begin a file."""
@@ -143,16 +143,17 @@ _boots = 0
 def head_start() -> float:
     """Return how many seconds a boot has until the page asks for its files, too.
 
-    Which it does to show how far they are, and why one does not come. Those in the browser's cache
-    need neither, and to read them twice is a sixth of the work of a boot. They are there after
-    an earlier boot of this page, or if the page's own script came from there.
+    Which it does to show how far they are, and why one does not come. Who has them soon needs
+    neither, and to read them twice is a sixth of the work of a boot. Those in the browser's cache
+    come soon: they are there after an earlier boot of this page, or if the page's own script came
+    from there.
     """
     global _boots
     _boots += 1
     script = js.document.querySelector('script[src$="/core.js"]')
     seen = js.performance.getEntriesByName(script.src) if script else []
     cached = any(entry.transferSize == 0 and entry.decodedBodySize > 0 for entry in seen)
-    return HEAD_START if cached or _boots > 1 else 0.0
+    return CACHED if cached or _boots > 1 else FETCHED
 
 
 async def download(address: str, on_bytes: "Callable[[int], None]") -> int:
