@@ -51,7 +51,7 @@ def test_the_boot_is_a_few_sentences(browser: Browser, served: Served) -> None:
         expect_heard(player, "CartPole is ready")
         said = heard(player)
         assert len(said) <= 6, said
-        assert "Loading Python" in said[0]
+        assert re.fullmatch(r"(Loading|Starting) Python\.", said[0])  # as it is slow, or not
 
 
 def test_moves_and_results_are_said_not_each_frame(browser: Browser, served: Served) -> None:
