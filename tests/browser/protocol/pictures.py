@@ -156,7 +156,8 @@ def check(page: Page, size: tuple[int, int], pixels: dict[tuple[int, int], Color
     points = [list(point) for point in pixels]
     colors = [[*color, 255] for color in pixels.values()]
     try:
-        page.wait_for_function(SAME, arg=[points, list(size), colors], timeout=10_000)
+        arg = [points, list(size), colors]
+        page.wait_for_function(SAME, arg=arg, polling=100, timeout=30_000)
     except Exception:
         assert page.evaluate(READ, [points]) == [list(size), colors]
         raise

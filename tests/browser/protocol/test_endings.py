@@ -15,7 +15,7 @@ pytestmark = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
 def test_destroy_in_the_boot(lab: Lab, stage: str) -> None:
     early, again, state, pending = lab.run(f"""
         from gymworker.page.js import files
-        files.HEAD_START = 0.0  # else a boot from the cache may be over before a download is told
+        files.CACHED = files.FETCHED = 0.0  # else a boot may be over before a download is told
         there = asyncio.Event()
         wanted = {stage!r}
 
