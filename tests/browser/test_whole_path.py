@@ -69,7 +69,7 @@ def test_the_versions_are_shown(page: Page) -> None:
 def test_downloads_that_take_long_show_bytes_that_grow(browser: Browser, web_site: Site) -> None:
     with faulty(create_app(site=web_site)) as (served, faults), watched(browser, served.url) as it:
         (memory,) = (file["url"] for file in web_site.files if file["url"].endswith("/memory.wasm"))
-        faults.kind, faults.path = "slow", "/" + memory
+        faults.kind, faults.path, faults.trickle = "slow", "/" + memory, 0.25
         shown = [
             (entry["value"], entry["max"])
             for entry in history(open_page(it, served.url, "done"))
