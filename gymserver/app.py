@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from flask import Flask, Response, abort, make_response, render_template, request, send_file
-from whitenoise import WhiteNoise
 from whitenoise.media_types import MediaTypes
 
 from gymserver import bundle, interpreter
 from gymserver.changes import ADDRESS, Changes
 from gymserver.current import Current
+from gymserver.encoded import Encoded
 from gymserver.errors import StartError
 from gymserver.public import is_page, public_file
 from gymserver.runtime import CDN
@@ -215,7 +215,7 @@ def _complain(error: Exception, web: Path) -> Response:
 
 def _immutable(application: "WSGIApplication", site: Site) -> "WSGIApplication":
     """Puts the versioned folders, which are only read once, in front of the application."""
-    server = WhiteNoise(
+    server = Encoded(
         application,
         immutable_file_test=lambda path, url: True,
         mimetypes=MEDIA_TYPES,
@@ -223,7 +223,7 @@ def _immutable(application: "WSGIApplication", site: Site) -> "WSGIApplication":
     )
     for name, folder in site.folders.items():
         server.add_files(folder / name, name)
-    return server  # type: ignore[no-any-return]
+    return server
 
 
 def _with_headers(application: "WSGIApplication", security: str) -> "WSGIApplication":

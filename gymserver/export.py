@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from gymserver.app import HEADERS, policy
+from gymserver.cache import ENCODINGS
 from gymserver.errors import StartError
 from gymserver.hosts import header_rules, note
 from gymserver.public import is_page, public_file
@@ -77,7 +78,7 @@ def _build(site: Site, app: Flask, folder: Path) -> None:
     _web(site, app, folder)
     _generated(site, folder)
     if site.runtime and site.packages:
-        leave = shutil.ignore_patterns("*.br", "*.gz")
+        leave = shutil.ignore_patterns(*(f"*{suffix}" for suffix in ENCODINGS.values()))
         for name, built in site.folders.items():
             shutil.copytree(built / name, folder / name, ignore=leave)
         shutil.copyfile(site.packages / "pyodide-lock.json", folder / site.lock_address)

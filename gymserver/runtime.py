@@ -15,7 +15,7 @@ from gymserver.errors import StartError
 from gymserver.programs import run
 
 CDN = "https://cdn.jsdelivr.net"
-LAYOUT = "2"  # to be changed with what a cached folder holds
+LAYOUT = "3"  # to be changed with what a cached folder holds
 
 _NO_NETWORK = ("EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "ENOTFOUND", "ETIMEDOUT")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gymserver.cache import built_folder, compress
+from gymserver.cache import ENCODINGS, built_folder, compress
 from gymserver.packages import Wheels, stored_wheels
 from gymserver.programs import run_pyodide
 from gymserver.runtime import find_node, read_lock
@@ -21,7 +21,7 @@ from gymserver.snapshot_files import write_files
 FOLDER = "snapshot"
 """Where it is served: its address changes with what is in it."""
 
-LAYOUT = "3"  # to be changed with what a cached folder holds
+LAYOUT = "4"  # to be changed with what a cached folder holds
 
 _ABOUT = "snapshot.json"
 
@@ -124,7 +124,7 @@ def fetched(folder: Path) -> dict[str, Path]:
     return {
         address + file.name: file
         for file in sorted((folder / address).iterdir())
-        if file.suffix not in (".br", ".gz") and file.name != "files.wasm"
+        if file.suffix not in ENCODINGS.values() and file.name != "files.wasm"
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+import zstandard
 from flask.testing import FlaskClient
 
 from gymserver.app import create_app
@@ -60,6 +61,7 @@ def test_a_range_is_served(client: FlaskClient, address: str) -> None:
 @pytest.mark.parametrize(
     ("accepted", "encoding", "decode"),
     [
+        ("zstd", "zstd", zstandard.decompress),
         ("gzip, deflate, br", "br", brotli.decompress),
         ("gzip", "gzip", gzip.decompress),
         ("identity", None, bytes),
@@ -342,7 +344,7 @@ def test_a_first_visit_moves_at_most_half_of_the_runtime(real_site: Site) -> Non
     names = [file["url"] for file in real_site.files if file["url"].startswith("runtime/")]
     names += [micropython + "micropython.mjs", micropython + "micropython.wasm"]
     names += [real_site.addresses.pyscript + "core.js"]
-    for accepted in ("br", "gzip"):
+    for accepted in ("zstd", "br", "gzip"):
         raw = moved = 0
         for name in names:
             raw += len(client.get(f"/{name}", headers={"Accept-Encoding": "identity"}).data)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+import zstandard
 
 from gymserver.cache import MANIFEST, built_folder, compress, sweep
 
@@ -140,6 +141,7 @@ def test_only_what_shrinks_gets_compressed_copies(tmp_path: Path) -> None:
     loose.write_bytes(b"abc" * 1000)
     compress([dense, loose])
     names = sorted(file.name for file in tmp_path.iterdir())
-    assert names == ["dense.zip", "loose.js", "loose.js.br", "loose.js.gz"]
+    assert names == ["dense.zip", "loose.js", "loose.js.br", "loose.js.gz", "loose.js.zst"]
     assert gzip.decompress((tmp_path / "loose.js.gz").read_bytes()) == loose.read_bytes()
+    assert zstandard.decompress((tmp_path / "loose.js.zst").read_bytes()) == loose.read_bytes()
     assert brotli.decompress((tmp_path / "loose.js.br").read_bytes()) == loose.read_bytes()

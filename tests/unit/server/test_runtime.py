@@ -47,8 +47,8 @@ def test_every_file_that_the_browser_needs_is_there(real_site: Site) -> None:
     assert (folders[real_site.addresses.pyscript] / "core.js").is_file()
     assert (folders[real_site.addresses.micropython] / "micropython.wasm").is_file()
     wasm = folders[real_site.addresses.pyodide] / "pyodide.asm.wasm"
-    assert wasm.with_name(wasm.name + ".br").is_file()
-    assert wasm.with_name(wasm.name + ".gz").is_file()
+    for suffix in (".zst", ".br", ".gz"):
+        assert wasm.with_name(wasm.name + suffix).is_file()
 
 
 def test_source_maps_that_scripts_name_are_served(real_site: Site) -> None:
