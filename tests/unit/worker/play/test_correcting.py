@@ -1,5 +1,6 @@
 """What was done at a step is corrected afterwards: as if it had been done so from the start."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -69,6 +70,74 @@ def test_of_several_agents_everybodys_actions_are_known() -> None:
     assert stage.correct((2, {"b": 1}))["confirmed"] == 2
     assert stage.correct((4, {"a": 0}))["confirmed"] == 2
     assert stage.correct((3, {"b": 0}), (4, {"b": 0}))["confirmed"] == 4
+
+
+LEAVES = (
+    CROWD.replace("self.total % 5 == 0", "self.steps == 3")
+    .replace('["a", "b"], seed', '["a", "b"], seed; self.steps = 0')
+    .replace("playing = self.agents", "playing = self.agents; self.steps += 1")
+    .replace("self.total % 3 == 0", "False")
+)
+"""Two agents, of whom the second leaves after three steps."""
+
+
+def test_one_that_has_left_holds_nobody_up() -> None:
+    stage = Stage(LEAVES, paused=True, seed=8, keep=True, seats="random").start()
+    stage.act("......")
+    first = stage.correct((1, {"a": 1, "b": 1}), (2, {"a": 1, "b": 1}))
+    second = stage.correct((3, {"b": 1}))
+    third = stage.correct((3, {"a": 2}), (4, {"a": 2}), (5, {"a": 0}))
+    assert [answer["confirmed"] for answer in (first, second, third)] == [2, 2, 5]
+    straight = Stage(LEAVES, paused=True, seed=8, keep=True, seats="random").start()
+    straight.act(".....")
+    theirs = [{"a": 1, "b": 1}, {"a": 1, "b": 1}, {"a": 2, "b": 1}, {"a": 2}, {"a": 0}]
+    straight.correct(*enumerate(theirs, 1))
+    assert straight.hash == third["hash"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations((1, 3, 4))))
+@pytest.mark.parametrize("name", ["a policy with a memory", "chance"])
+def test_the_order_in_which_corrections_come_does_not_matter(
+    name: str, order: tuple[int, ...]
+) -> None:
+    source, options = GAMES[name]
+    stage = Stage(source, **options, keep=True).start()
+    stage.act(".....")
+    wanted = {step: (stage.done[step - 1] + 1) % 3 for step in order}
+    for step in order:
+        answer = stage.correct((step, wanted[step]))
+        assert answer["confirmed"] == max(order[: order.index(step) + 1])
+    hash, record = stage.hash, stage.record()
+    at_once = Stage(source, **options, keep=True).start()
+    at_once.act(".....")
+    assert at_once.correct(*wanted.items()) == answer
+    assert (at_once.hash, at_once.record()) == (hash, record)
+
+
+def test_what_was_known_of_steps_that_are_over_is_not_known() -> None:
+    stage = Stage(WALK, **KEPT).start()
+    stage.act("......")
+    assert stage.correct((6, 2))["confirmed"] == 6
+    stage.rewind(2)
+    stage.act("......")
+    answer = stage.correct((4, 0))
+    assert answer == {"confirmed": 4, "hash": played(WALK, "...a").hash}
+
+
+def test_what_was_corrected_after_an_earlier_end_is_forgotten() -> None:
+    stage = Stage(
+        WALK.replace("> 9", "> 2"), seats="random", paused=True, seed=5, keep=True, rest=True
+    )
+    stage.start().act("......")
+    stage.correct(*((step, 1) for step in range(1, 6)), (6, 2))
+    stage.correct((1, 2), (2, 2), (3, 2))  # the end
+    stage.correct((1, 1), (2, 1), (3, 1))
+    stage.act("...")
+    done = stage.done
+    other = (done[5] + 1) % 3
+    stage.correct((6, other))
+    stage.correct((3, 1))
+    assert stage.done == [*done[:5], other]
 
 
 def test_times_stay_and_the_record_says_what_was_corrected() -> None:

@@ -49,6 +49,7 @@ class Travel:
         self._problem: StateError | None = None
         self._actions: list[Any] = []  # of the steps after the first
         self._known: dict[Any, int] = {}  # the newest step that was corrected, by agent
+        self._corrected: Corrections = {}
 
     @property
     def ahead(self) -> int:
@@ -60,7 +61,7 @@ class Travel:
     def begin(self) -> None:
         """Keep an episode from its present step on."""
         self._keyframes.clear()
-        self._actions, self._known = [], {}
+        self._actions, self._known, self._corrected = [], {}, {}
         self.first = None if self._problem else self._episodes.episode.steps
         self._save()
 
@@ -74,10 +75,9 @@ class Travel:
 
     def cut(self) -> None:
         """Forget what came after the present step: something else is about to."""
-        if self.first is not None:
-            step = self._episodes.episode.steps
-            del self._actions[step - self.first :]
-            self._keyframes.cut(step)
+        if self.ahead:
+            self._drop_after(self._episodes.episode.steps)
+            self._forget_corrections()
 
     def check(self, step: int) -> None:
         """See to it that a step can be had again.
@@ -141,6 +141,8 @@ class Travel:
         episodes, episode = self._episodes, self._episodes.episode
         episodes.go_on()
         first, present = min(corrections), episode.steps
+        for step, agents in corrections.items():
+            self._corrected.setdefault(step, {}).update(agents)
         confirmed = self._confirmed(corrections, present)
         found: dict[str, Any] = {}
         await self.go_to(min(first - 1, confirmed), rests, tell)
@@ -155,13 +157,15 @@ class Travel:
             else:
                 if step == first:
                     times = episode.cut()
-                    self.cut()
-                given = episodes.given(done, step > first) | corrections.get(step, {})
+                    self._drop_after(step - 1)
+                # What a policy does later is asked anew, unless it was corrected.
+                given = episodes.given(done, step > first) | self._corrected.get(step, {})
                 actions, ended = episodes.revise(given, times[step - first] if times else None)
                 self._actions.append(actions)
             self._keyframes.spend(episodes.took)
             self._confirm(confirmed, found)
             if ended:
+                self._forget_corrections()
                 break
             if rests.due():
                 await rests.rest(f"step {step}", step)
@@ -183,10 +187,31 @@ class Travel:
 
     def _confirmed(self, corrections: "Corrections", present: int) -> int:
         """Note whose actions are known up to where; return up to where everybody's are."""
-        known = self._known = {agent: min(step, present) for agent, step in self._known.items()}
+        known = {agent: min(step, present) for agent, step in self._known.items()}
         for step, agents in corrections.items():
             known.update({agent: max(step, known.get(agent, 0)) for agent in agents})
-        return min(known.values())
+        self._known = {
+            agent: self._until_it_acts(agent, step, present) for agent, step in known.items()
+        }
+        return min(self._known.values())
+
+    def _until_it_acts(self, agent: "Any", step: int, present: int) -> int:
+        """Return the last step after one before an agent acts again; it may have left."""
+        first = self.first or 0
+        for number in range(step, present):
+            if agent in self._episodes.given(self._actions[number - first], False):
+                return number
+        return present
+
+    def _forget_corrections(self) -> None:
+        """Forget what was corrected after the present step."""
+        step = self._episodes.episode.steps
+        self._known = {agent: min(known, step) for agent, known in self._known.items()}
+        self._corrected = {at: done for at, done in self._corrected.items() if at <= step}
+
+    def _drop_after(self, step: int) -> None:
+        del self._actions[step - (self.first or 0) :]
+        self._keyframes.cut(step)
 
     def _confirm(self, confirmed: int, found: "dict[str, Any]") -> None:
         """Take the hash if this is the step, and the state: the next correction begins here."""
