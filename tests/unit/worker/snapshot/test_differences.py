@@ -65,3 +65,13 @@ def test_the_present_state_stays_what_it_is() -> None:
     assert world.states.difference(before, after)
     assert world.states.digest() == hash
     assert world.module.memory == {"a": 1}
+
+
+def test_only_the_time_that_an_episode_took_is_left_out() -> None:
+    world = World(PLAIN + "pose = {'r': 1.0, 'l': 2, 't': 3.0}\ninfo = {'episode': dict(pose)}\n")
+    before, hash = world.save(), world.states.digest()
+    world.run("info['episode']['t'] = 9.0")
+    assert world.states.digest() == hash
+    world.run("pose['t'] = 9.0")
+    assert world.states.digest() != hash
+    assert world.states.difference(before, world.save()) == "pose['t']: 3.0 then 9.0"

@@ -95,3 +95,47 @@ def test_a_picture_with_alpha_and_a_part_of_one(pygame: Any) -> None:
         assert tuple(other.env.whole.get_at((4, 5))) == (200, 10, 30, 90)
         assert tuple(other.env.whole.get_at((0, 0))) == (0, 0, 0, 0)
         other.env.clock.tick(30)
+
+
+DRAWS = """
+import pygame
+class Env:
+    def __init__(self): self.window = {empty}
+    def reset(self, *, seed=None, options=None): return 0, {{}}
+    def step(self, action): return 0, 0.0, False, False, {{}}
+    def render(self): {fill}
+cache = {{}}
+env = Env()
+"""
+
+
+@pytest.mark.parametrize(
+    ("empty", "fill"),
+    [
+        ("{}", "self.window['hero'] = pygame.Surface((2, 2))"),
+        ("[]", "self.window.append(pygame.Surface((2, 2)))"),
+        ("None", "self.window = {'hero': pygame.Surface((2, 2)), 'foe': None}"),
+        ("{}", "self.window = {'left': [pygame.Surface((2, 2))], 'right': []}"),
+        ("[1, {}]", "self.window[1]['hero'] = pygame.Surface((2, 2))"),
+        ("{'level': 3, 'art': []}", "self.window['art'].append(pygame.Surface((2, 2)))"),
+        ("None", "cache['hero'] = pygame.Surface((2, 2))"),
+    ],
+)
+def test_whatever_pictures_are_put_into_is_no_part_of_the_hash(
+    empty: str, fill: str, pygame: Any
+) -> None:
+    with drawn_with(pygame):
+        world = World(DRAWS.format(empty=empty, fill=fill))
+        unseen, before = world.states.digest(), world.save()
+        world.env.render()
+        assert world.states.digest() == unseen
+        assert world.states.difference(before, world.save()) is None
+
+
+def test_what_lies_beside_pictures_is_a_part_of_it(pygame: Any) -> None:
+    with drawn_with(pygame):
+        world = World(DRAWS.format(empty="{'hero': 1}", fill="pass"))
+        world.run("env.window['art'] = pygame.Surface((2, 2))")
+        before = world.states.digest()
+        world.run("env.window['hero'] = 2")
+        assert world.states.digest() != before

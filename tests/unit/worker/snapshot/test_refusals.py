@@ -89,3 +89,61 @@ def test_there_must_be_an_environment() -> None:
     for attempt in (states.save, states.digest):
         with pytest.raises(ProtocolError, match="there is no environment yet"):
             attempt()
+
+
+OWN = "Env.get_state = {get}\nEnv.set_state = {put}\nenv.place = 1\n"
+PUT = "lambda self, state: setattr(self, 'place', state)"
+LACKS = "def lacks(self, *given): raise NotImplementedError\n"
+
+
+@pytest.mark.parametrize(
+    ("get", "put"),
+    [
+        ("lambda self, agent: agent", PUT),
+        ("lambda self: 7", "lambda self, agent, state: None"),
+        ("lambda self: 7", "lambda self: None"),
+        ("lacks", "lacks"),
+        ("lacks", PUT),
+        ("3", PUT),
+    ],
+)
+def test_methods_that_only_have_the_name_are_not_asked(get: str, put: str) -> None:
+    world = World(PLAIN + LACKS + OWN.format(get=get, put=put))
+    before, hash = world.save(), world.states.digest()
+    world.run("env.place = 2")
+    assert world.states.digest() != hash
+    world.restore(before)
+    assert (world.env.place, world.states.digest()) == (1, hash)
+
+
+def test_a_state_of_its_own_that_fails_is_told() -> None:
+    wrapped = (
+        "class W:\n    def __init__(self, env): self.env = env\n"
+        "    def reset(self, **options): pass\n    def step(self, action): pass\n"
+        "env = W(env)\n"
+    )
+    world = World(PLAIN + OWN.format(get="lambda self: 1 / self.place", put=PUT) + wrapped)
+    before = world.save()
+    world.run("env.env.place = 0")
+    for attempt in (world.save, world.states.digest, lambda: world.restore(before)):
+        with pytest.raises(StateError, match=r"^env\.env\.get_state\(\) failed: ZeroDivisionError"):
+            attempt()
+
+
+def test_a_state_of_its_own_that_cannot_be_put_back_is_told() -> None:
+    world = World(PLAIN + LACKS + OWN.format(get="lambda self: self.place", put="lacks"))
+    before = world.save()
+    with pytest.raises(StateError, match="^the state cannot be restored: NotImplementedError"):
+        world.restore(before)
+
+
+@pytest.mark.parametrize("place", ["env.snapshot_skip", "Env.snapshot_skip", "snapshot_skip"])
+def test_names_to_skip_are_one_or_several(place: str) -> None:
+    owner = "" if place == "snapshot_skip" else "env."
+    lock = f"import threading\n{owner}lock = threading.Lock()\n"
+    for skip in ("'lock'", "['lock']", "('lock', 'other')", "{'lock'}"):
+        World(PLAIN + lock + f"{place} = {skip}").save()
+    for wrong in ("5", "[5]", "True"):
+        world = World(PLAIN + f"{place} = {wrong}")
+        with pytest.raises(StateError, match=r"expected snapshot_skip to be a name or several"):
+            world.save()

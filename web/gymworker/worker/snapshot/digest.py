@@ -7,7 +7,7 @@ of what it holds; objects that hold themselves, by whatever way, get theirs toge
 import hashlib
 
 from .atoms import FORMS, LENGTH, form_of, form_of_array, shortened
-from .graph import ATTRIBUTE, DEEPEST, LOOSE, NAMED, is_nothing, is_picture, parts
+from .graph import ATTRIBUTE, DEEPEST, EMPTY, LOOSE, NAMED, is_nothing, is_picture, parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Digests:
         """Return the form of what holds no objects, or of a blob."""
         kind = type(value)
         if is_picture(value):
-            return _NONE
+            return self.form(EMPTY[kind]) if kind in EMPTY else _NONE
         if kind is dict or kind is list or kind is tuple:
             known = self._store.known(value)
             if known is None or known[1]:

@@ -30,6 +30,8 @@ DEEPEST = 200
 ITEM, ATTRIBUTE = "item", "attribute"
 """What a key of ``NAMED`` is."""
 
+EMPTY: "dict[type, Any]" = {dict: {}, list: [], tuple: ()}
+
 _PICTURES = frozenset(("Surface", "Clock", "Font", "SysFont", "Sound"))
 """Classes of pygame (and one of ours) whose objects show something and decide nothing."""
 
@@ -41,7 +43,7 @@ _WATCHES = {
 """What Gymnasium's wrappers keep of the time of day and of pictures, by their class."""
 
 _EPISODE = {"r", "l", "t"}
-"""What they write into infos of an episode: its return, its length and the time that it took."""
+"""What they write into ``info["episode"]``: its return, its length and the time that it took."""
 
 
 class Parts:
@@ -75,8 +77,8 @@ def parts(value: "Any", wrappers: "Wrappers") -> Parts:
     kind = type(value)
     if kind is dict:
         items = list(value.items())
-        if len(items) == 3 and value.keys() == _EPISODE:
-            items = [item for item in items if item[0] != "t"]
+        if "episode" in value:
+            items = [(key, _untimed(held) if key == "episode" else held) for key, held in items]
         return Parts("dict", NAMED, items, ITEM)
     if kind is list or kind is tuple:
         return Parts(kind.__name__, ROW, value)
@@ -112,29 +114,45 @@ def parts(value: "Any", wrappers: "Wrappers") -> Parts:
     return _reduced(value, kind, wrappers)
 
 
+def _untimed(episode: "Any") -> "Any":
+    """Return what an info says of an episode, without the time that it took."""
+    if type(episode) is dict and episode.keys() == _EPISODE:
+        return {key: value for key, value in episode.items() if key != "t"}
+    return episode
+
+
 def is_picture(value: "Any", levels: int = 3) -> bool:
     """Tell whether an object shows something and decides nothing, or holds such objects alone.
 
     Args:
-        value: the object.
+        value: the object. Among what it holds may be None and empty places too.
         levels: of lists and dicts of such objects, at most.
     """
     kind = type(value)
     if kind is dict or kind is list or kind is tuple:
-        if not value or not levels:
-            return False
-        items = value.values() if kind is dict else value
-        return all(is_picture(item, levels - 1) for item in items)
+        found = False
+        for item in (value.values() if kind is dict else value) if levels else ():
+            if item is not None and not is_empty(item):
+                if not is_picture(item, levels - 1):
+                    return False
+                found = True
+        return found
     top = kind.__module__.partition(".")[0]
     return kind.__name__ in _PICTURES and top in ("pygame", "gymworker")
 
 
 def is_nothing(value: "Any") -> bool:
-    """Tell whether an attribute might as well not be there: it is None, or a picture.
+    """Tell whether an attribute might as well not be there: it is None, empty, or a picture.
 
-    An environment makes its pictures when it is rendered at first, and has none or None before.
+    An environment makes its pictures when it is rendered at first. Before it has None in their
+    place, an empty dict or list, or nothing at all.
     """
-    return value is None or is_picture(value)
+    return value is None or is_empty(value) or is_picture(value)
+
+
+def is_empty(value: "Any") -> bool:
+    """Tell whether it is an empty dict, list or tuple."""
+    return type(value) in EMPTY and not value
 
 
 def _is_plain_array(value: "Any") -> bool:

@@ -14,6 +14,8 @@ import types
 from array import array
 from enum import Enum
 
+from ...errors import StateError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +67,23 @@ def write(names: "dict[str, Any]", beside: "Helpers", values: "dict[str, Any]") 
     beside.forget(beside.names.keys() - modules.keys())
 
 
+def names_in(skip: "Any") -> "frozenset[str]":
+    """Return the names in a ``snapshot_skip``, which may be one by itself.
+
+    Raises:
+        StateError: it holds no names.
+    """
+    try:
+        names = frozenset([skip] if isinstance(skip, str) else skip)
+    except TypeError:
+        names = frozenset([None])
+    if not all(isinstance(name, str) for name in names):
+        raise StateError(
+            f"expected snapshot_skip to be a name or several, ('window', 'log'), got {skip!r:.80}"
+        )
+    return names
+
+
 def by_name(value: "Any") -> bool:
     """Tell whether a function or class is what its module has under its name."""
     found: Any = sys.modules.get(value.__module__)
@@ -84,7 +103,7 @@ def data_of(kind: type) -> "dict[str, Any]":
 
 
 def _read_module(names: "dict[str, Any]") -> "dict[str, Any]":
-    skip = set(names.get("snapshot_skip", ()))
+    skip = names_in(names.get("snapshot_skip", ()))
     classes, functions = _definitions(names)
     kept = {name: names[name] for name in names if name not in skip and not _special(name)}
     return {
@@ -95,7 +114,7 @@ def _read_module(names: "dict[str, Any]") -> "dict[str, Any]":
 
 
 def _write_module(names: "dict[str, Any]", values: "dict[str, Any]") -> None:
-    skip = set(names.get("snapshot_skip", ()))
+    skip = names_in(names.get("snapshot_skip", ()))
     variables = values["variables"]
     for name in [name for name in names if name not in variables]:
         if name not in skip and not _special(name):

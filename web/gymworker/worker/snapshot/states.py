@@ -9,6 +9,7 @@ A state is the environment with all its wrappers and generators, what its code k
 ``places``), the last observation, and whatever a game hands in.
 """
 
+import contextlib
 import functools
 import time
 
@@ -102,7 +103,8 @@ class States:
             layers.keep_skipped(restored)
             places.write(names, beside, root)
         except Exception as error:
-            layers.put_states(present["own"])
+            with contextlib.suppress(Exception):  # it may be what has failed
+                layers.put_states(present["own"])
             places.write(names, beside, present)
             raise StateError(f"the state cannot be restored: {_said(error)}") from error
         self._environment.put(root["env"], root["obs"])

@@ -1,11 +1,17 @@
 """An environment, the wrappers around it, and what they want of a state. Runs in the worker.
 
 Two things are theirs to say. One with ``get_state()`` and ``set_state(state)`` of its own is not
-looked into: the state holds what the first returns, and the present object gets it back. And the
-names in ``snapshot_skip``, of the class or the object, are attributes that are left out: what is
-restored has there what the present object has.
+looked into: the state holds what the first returns, and the present object gets it back. Methods of
+that name that take something else mean something else, and so do those that are not implemented.
+And the names in ``snapshot_skip``, of the class or the object, are attributes that are left out:
+what is restored has there what the present object has.
 """
 
+import functools
+import inspect
+
+from ...errors import StateError
+from .places import names_in
 from .reductions import reduced
 
 TYPE_CHECKING = False
@@ -41,12 +47,12 @@ class Wrappers:
         self.dynamic = False
         for place, layer in enumerate(self.chain):
             kind = type(layer)
-            if all(callable(getattr(kind, name, None)) for name in ("get_state", "set_state")):
+            if _has_state(kind) and (given is None or str(place) in given):
                 self.own[id(layer)] = str(place)
             names = getattr(layer, "__dict__", {}).get("snapshot_skip")
-            names = names or getattr(kind, "snapshot_skip", ())
+            names = names_in(names or getattr(kind, "snapshot_skip", ()))
             if names:
-                self.skips[id(layer)] = frozenset([names] if isinstance(names, str) else names)
+                self.skips[id(layer)] = names
 
     def state_of(self, place: str) -> "Any":
         """Return the state of one that has one of its own."""
@@ -54,8 +60,22 @@ class Wrappers:
         return self.chain[int(place)].get_state() if given is None else given[place]
 
     def states(self) -> "dict[str, Any]":
-        """Return the state of each that has one of its own."""
-        return {place: self.state_of(place) for place in self.own.values()}
+        """Return the state of each that has one of its own.
+
+        Raises:
+            StateError: one raised something; it names the path.
+        """
+        found: dict[str, Any] = {}
+        for key, place in list(self.own.items()):
+            try:
+                found[place] = self.state_of(place)
+            except NotImplementedError:
+                del self.own[key]
+            except Exception as error:
+                path = "env" + ".env" * int(place)
+                said = f"{type(error).__name__}: {error}"
+                raise StateError(f"{path}.get_state() failed: {said}") from error
+        return found
 
     def put_states(self, states: "dict[str, Any]") -> None:
         """Give each its state back."""
@@ -79,3 +99,19 @@ class Wrappers:
                 for name in self.skips.get(id(old), ()):
                     if name in vars(old):
                         vars(new)[name] = vars(old)[name]
+
+
+@functools.lru_cache(64)
+def _has_state(kind: "Any") -> bool:
+    """Tell whether a class has ``get_state()`` and ``set_state(state)``."""
+    for name, given in (("get_state", ()), ("set_state", (None,))):
+        method = getattr(kind, name, None)
+        if not callable(method):
+            return False
+        try:
+            inspect.signature(method).bind(None, *given)
+        except TypeError:  # it takes something else
+            return False
+        except ValueError:  # one of C, which does not say
+            pass
+    return True
