@@ -16,6 +16,9 @@ from gymserver.doctor.trial.trial import SEED, Trial
 EPISODES, STEPS = 3, 100
 """So many, each of so many steps at most: a page has played before it replays."""
 
+PATIENCE = 5.0
+"""Seconds for each of them."""
+
 
 class _Nobody:
     """A page that nothing is told."""
@@ -57,7 +60,7 @@ async def check_replay(trial: Trial) -> Finding:
 def _played(trial: Trial, seed: int, number: int) -> tuple[str, str]:
     """Plays an episode, of at most 100 steps; returns its record, and why there is none."""
     environment, episode = trial.environment, None
-    for moment in trial.walk(STEPS, seed):
+    for moment in trial.walk(STEPS, seed, PATIENCE):
         told = moment.told
         if episode is None:
             agents = environment.agents() if environment.parallel else None

@@ -155,7 +155,8 @@ def main() -> None:
 
 
 def _compared(rows: list[Any], others: list[Any]) -> dict[str, Any] | None:
-    found = compare(rows, others)
+    both = min(len(rows), len(others))  # one of the two may have run out of time
+    found = compare(rows[:both], others[:both])
     if found.row is None:
         return None
     return {

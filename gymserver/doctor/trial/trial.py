@@ -3,6 +3,7 @@
 import copy
 import random
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from gymworker.worker.turns import mask_of, sampled
 
 SEED = 7
 """Of the first reset; each one after it has the next."""
+
+PATIENCE = 8.0
+"""Seconds that a walk takes, or a little more: steps can be slow, and a check has its own time."""
 
 FIELDS = ("obs", "rewards", "terminateds", "truncateds", "infos")
 
@@ -97,16 +101,17 @@ class Trial:
         environment = self.environment
         return PlaySettings(None, self.env, environment.names, environment.parallel)
 
-    def walk(self, steps: int, seed: int = SEED) -> Iterator[Moment]:
+    def walk(self, steps: int, seed: int = SEED, patience: float = PATIENCE) -> Iterator[Moment]:
         """Resets, then makes steps with drawn actions; episodes follow one another.
 
-        The drawing changes nothing in the environment: the same seed gives the same walk.
+        The drawing changes nothing in the environment: the same seed gives the same walk, which
+        ends after `steps`, or sooner where these take longer than `patience`, in seconds.
 
         Raises:
             NothingToSample: an action space is missing.
             BaseException: whatever the environment raised.
         """
-        actions = Actions(seed)
+        actions, end = Actions(seed), time.monotonic() + patience
         episode, made = 0, 0
         while made < steps:
             yield self.reset(seed, episode)
@@ -116,6 +121,8 @@ class Trial:
                 step, made = step + 1, made + 1
                 moment = self.step(action, episode, step)
                 yield moment
+                if time.monotonic() > end:
+                    return
                 if self.over(moment):
                     break
             episode += 1

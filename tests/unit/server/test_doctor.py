@@ -13,7 +13,7 @@ from gymworker.worker import standin
 from gymworker.worker.code import MODULE
 
 from gymserver.doctor.checks import SECONDS
-from gymserver.doctor.trial import imports, serve
+from gymserver.doctor.trial import imports, repeats, serve, trial
 from tests.unit.server.faults import FAULTS, GOOD, Fault, walk
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -117,3 +117,33 @@ def test_checks_do_not_hear_of_one_another() -> None:
 def test_what_an_environment_prints_is_no_answer(capfd: pytest.CaptureFixture[str]) -> None:
     examined(walk("def move(self): print('moved')"), "values")
     assert "moved" in capfd.readouterr().out
+
+
+class Clock:
+    """A clock that the environment moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def test_a_slow_environment_is_no_endless_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each check is done in the time that it has, and what takes long is tried less often."""
+    clock = Clock()
+    for module in (trial, repeats):
+        monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(trial, "clock", clock, raising=False)
+    source = walk(
+        "def step(self, action):\n"
+        "    import gymserver.doctor.trial.trial as t\n"
+        "    t.clock.now += 0.3\n"
+        "    return super().step(action)\n"
+    )
+    for check in ("spaces", "values", "determinism", "sync test", "replay"):
+        began = clock.now
+        line = examined(source, check)[check]
+        assert line["status"] == "ok", line
+        assert clock.now - began < SECONDS[check] * 0.9, check
+    assert "29 observations" in examined(source, "spaces")["spaces"]["text"]

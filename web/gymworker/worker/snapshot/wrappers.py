@@ -47,7 +47,8 @@ class Wrappers:
         self.dynamic = False
         for place, layer in enumerate(self.chain):
             kind = type(layer)
-            if _has_state(kind) and (given is None or str(place) in given):
+            has_state = _has_state(kind)  # type: ignore[arg-type]  # a class is hashable
+            if has_state and (given is None or str(place) in given):
                 self.own[id(layer)] = str(place)
             names = getattr(layer, "__dict__", {}).get("snapshot_skip")
             names = names_in(names or getattr(kind, "snapshot_skip", ()))
@@ -102,7 +103,7 @@ class Wrappers:
 
 
 @functools.lru_cache(64)
-def _has_state(kind: "Any") -> bool:
+def _has_state(kind: type) -> bool:
     """Tell whether a class has ``get_state()`` and ``set_state(state)``."""
     for name, given in (("get_state", ()), ("set_state", (None,))):
         method = getattr(kind, name, None)
