@@ -192,6 +192,28 @@ def test_each_tab_has_its_own_game(context: BrowserContext, impatient: Served) -
     first.expect_to_go_on(20)
 
 
+def test_a_copy_of_a_tab_takes_nothing_from_it(context: BrowserContext, impatient: Served) -> None:
+    first = Visitor(open_page(context, impatient.url + "#MountainCar", "done"))
+    first.play(25)
+    first.page.locator("#toggle").click()
+    first.wait_for("paused")
+    first.page.wait_for_timeout(1200)
+    with context.expect_page() as opened:  # with what the session of this tab has
+        first.page.evaluate("() => { window.open(location.href) }")
+    wait_for(opened.value, "done")
+    copy = Visitor(opened.value)
+    step = copy.expect_to_go_on(25)
+    copy.page.close()
+    for _ in range(2):  # what it takes, then what it has kept
+        first.page.bring_to_front()
+        first.reload()
+        assert first.expect_to_go_on(25) == step
+        first.page.locator("#single").click()
+        step += 1
+        expect(first.page.locator("#step")).to_have_text(str(step), timeout=DEADLINE)
+        first.page.wait_for_timeout(1200)
+
+
 def test_another_version_of_the_environment_begins_anew_and_says_why(
     browser: Browser, changed_site: MakeSite
 ) -> None:

@@ -20,6 +20,12 @@ TAB = "gymworker game"
 ABOUT, STATE = "game/", "game-state/"
 """The beginnings of the keys in the store: of what a game is, and of the pieces of its state."""
 
+TAKEN = "gymworker game taken"
+"""The channel on which a tab names the game that it found: another one may still play it.
+
+The copy of a tab has its ``sessionStorage`` too.
+"""
+
 LONGEST = 86400
 """Seconds for which a tab that does not come back has its game kept."""
 
@@ -44,6 +50,9 @@ class KeptGame:
         self._kept = None  # the number of the episode that is kept
         self._pieces = {}  # those that the browser has, but for the first, by their numbers
         self._next = 1  # the number of the next one
+        self._last = None  # the ``Checkpoint`` that is kept
+        self._tabs = window.BroadcastChannel.new(TAKEN)
+        self._tabs.onmessage = self._heard
 
     async def begin(self, name, seats, play):
         """Begin a game; the first time the one that this tab has left, if it can go on.
@@ -89,6 +98,7 @@ class KeptGame:
         abouts = await self._store.all(ABOUT + id)
         states = await self._store.all(STATE + id)
         self._delete(id)
+        self._tabs.postMessage(id)
         if abouts.length != 1:
             return None
         about = json.loads(str(abouts[0]))
@@ -127,7 +137,7 @@ class KeptGame:
         numbers = self._keep_pieces(checkpoint.pieces)
         about = dict(self._about, kept=time.time(), pieces=numbers, **place)
         self._store.put(ABOUT + self._id, json.dumps(about))
-        self._kept = checkpoint.episode
+        self._kept, self._last = checkpoint.episode, checkpoint
 
     def _keep_pieces(self, pieces):
         """Keep those that the browser has not, forget the others, and return their numbers."""
@@ -159,7 +169,7 @@ class KeptGame:
     def forget(self):
         """Keep no game, until there is a new state of one."""
         if self._kept is not None:
-            self._kept = None
+            self._kept = self._last = None
             self._pieces = {}
             self._delete(self._id)
 
@@ -167,10 +177,16 @@ class KeptGame:
         self._store.delete(ABOUT + id)
         self._store.delete(STATE + id)
 
+    def _heard(self, event):
+        """Keep the game anew which a copy of this tab has found and taken."""
+        if str(event.data) == self._id and self._last is not None:
+            self._pieces = {}
+            self.keep(self._last)
+
     def _not_kept(self, reason):
         """The browser has no room for it: the game goes on without."""
         if self._id is not None:
-            self._id = self._kept = None
+            self._id = self._kept = self._last = None
             self._note(
                 "This browser cannot keep the game for a page that is loaded anew. " + reason
             )

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from gymworker.errors import RemoteError, WorkerCrashedError
-from gymworker.page.checkpoint import Checkpoint
+from gymworker.page.checkpoint import MOST_IDLE, Checkpoint
 
 from tests.loopback import Lab, on_virtual_time, turns
 from tests.unit.page.walking import WALK, Page, actions, undisturbed
@@ -75,6 +75,49 @@ async def test_without_auto_restart_the_loss_is_told_and_a_restart_brings_the_ga
     assert not finishing.done()
     await page.end(game)
     assert (await finishing).state == "ended"
+
+
+@on_virtual_time
+async def test_a_game_that_waits_comes_back_each_time_but_not_for_ever(lab: Lab) -> None:
+    page = Page(lab, auto_restart=True)
+    game = await page.play()
+    finishing = asyncio.create_task(game.finished())
+    await asyncio.sleep(2.5)
+    for deaths in range(MOST_IDLE):
+        lab.wire.crash()
+        await asyncio.sleep(5)
+        assert not game.over and len(lab.wires) == 2 + deaths
+        assert game.state is not None and game.state.step == game.restored_at
+    lab.wire.crash("no memory")
+    await asyncio.sleep(5)
+    lab.wire.crash("no memory")
+    with pytest.raises(WorkerCrashedError, match="was restored at step .* again .*no memory"):
+        await finishing
+    page.worker.destroy()
+
+
+@on_virtual_time
+async def test_a_game_that_does_not_come_back_by_itself_does_when_it_is_asked_for(lab: Lab) -> None:
+    page = Page(lab, auto_restart=True)
+    game = await page.play()
+    await asyncio.sleep(2.5)
+    lab.wire.crash()
+    await asyncio.sleep(2)
+    await game.resume()
+    await asyncio.sleep(0.1)
+    lab.wire.crash()
+    await asyncio.sleep(2)
+    assert game.over and game.stuck and page.worker.state == "ready"
+    await page.worker.restart()
+    assert not game.over and game.state is not None
+    assert (game.state.state, game.state.step) == ("paused", game.restored_at)
+    await game.resume()
+    await asyncio.sleep(2)
+    assert not game.stuck
+    lab.wire.crash()
+    await asyncio.sleep(2)
+    assert not game.over, "it goes on by itself again"
+    page.worker.destroy()
 
 
 @on_virtual_time

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .pending import Request
 
 
+MOST_IDLE = 3
+"""How often a game comes back by itself that nothing was done with since it was restored."""
+
 MOST_REPLACED = 4_000_000
 """Bytes of earlier checkpoints that may wait to be collected."""
 
@@ -86,6 +89,7 @@ class Lasting(Steering):
         self._payload = payload
         self._end = Outcome()
         self._tried = restored  # the one that it was restored from last
+        self._tries = 0  # with that one
         self._reviving = restored is not None
         self._replaced = 0  # bytes of checkpoints that nobody needs any more, at most
         self._place = (-1, 0)  # the episode and step that the last worker told last
@@ -98,8 +102,12 @@ class Lasting(Steering):
 
     @property
     def stuck(self) -> bool:
-        """Whether it has got to no other checkpoint since it was restored."""
-        return self.checkpoint is not None and self.checkpoint is self._tried
+        """Whether it went on since it was restored, and got to no other checkpoint."""
+        if self.checkpoint is None or self.checkpoint is not self._tried:
+            return False
+        state = self.state
+        idle = state is not None and (state.state, state.step) == ("paused", self.restored_at)
+        return not idle or self._tries > MOST_IDLE
 
     def play(self) -> "Request":
         """Ask the worker that there is now for this game."""
@@ -135,6 +143,7 @@ class Lasting(Steering):
         assert state is not None
         self._place = state.episode, state.step
         self._tried = checkpoint
+        self._tries += 1
         restore = to_restore(checkpoint)
         if self._told >= state.episode:  # its end is not told twice
             restore["episode"] = self._told + 1
@@ -162,6 +171,7 @@ class Lasting(Steering):
             parts.append(part)
         message["parts"] = parts
         self.checkpoint, self._told = Checkpoint(message), -1
+        self._tries = 0
         self._replaced += came
         if self._replaced > MOST_REPLACED:
             self._replaced = 0

@@ -44,8 +44,8 @@ class PyodideWorker(MakingRequests):
             limit. Each method has its own ``timeout=``.
         boot_timeout: seconds of silence after which a boot has failed; None for no limit.
         auto_restart: after a timeout or a crash, start a new worker with the same packages and
-            environment, as ``restart()`` does. A game that was restored and got to no other
-            checkpoint before it happened again is lost.
+            environment, as ``restart()`` does. A game that was restored, went on and
+            got to no other checkpoint before it happened again waits for a ``restart()``.
         spare: once it is ready, boot a second worker and hold it in reserve, so that a restart
             need not wait; it takes as much memory again.
         script: address of the worker's script.

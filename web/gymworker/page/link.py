@@ -85,6 +85,7 @@ class Link:
         self.version: Version | None = None
         self.games: dict[int, Game] = {}
         self._lost: list[Game] = []  # with this worker: it may still answer, or the next one go on
+        self._stuck: list[Game] = []  # with one before, and only to go on if somebody asks for it
         self._lifecycle = Lifecycle()
         self._connect = Spares(connect, spare)
         self._fetch = fetch
@@ -165,6 +166,7 @@ class Link:
         self._refusal = None
         games = self._release()
         game = self._outlasting(by_itself) if revive else None
+        self._stuck = self._lost if by_itself and game is None else []
         self._lost = [] if game is None else [game]
         self._reject(
             WorkerCrashedError("the worker was restarted before it answered this request"), games
@@ -296,7 +298,7 @@ class Link:
 
     def _outlasting(self, by_itself: bool) -> "Game | None":
         """Return the game that goes on in the next worker, which knows it from now on."""
-        for game in self._lost:
+        for game in self._lost if by_itself else self._lost + self._stuck:
             if game.checkpoint is not None and not (by_itself and game.stuck):
                 game.outlast()
                 return game
