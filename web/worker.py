@@ -14,7 +14,7 @@ host = Host(imports=["numpy", "gymnasium"])
 
 @host.on("registered")
 def ids(call):
-    """Answer which of Gymnasium's environments can be made here, for the page's list of them."""
+    """Answer which environments can be made here by name, for the page's list of them."""
     return registered.registered()
 
 
@@ -22,6 +22,12 @@ def ids(call):
 def labels(call):
     """Answer what the environment's documentation calls its actions."""
     return registered.described(call.env)
+
+
+@host.on("moves")
+def moves(call):
+    """Answer what whose turn it is may do, for games with more moves than there are keys."""
+    return registered.moves(call.env)
 
 
 @host.on("drawn")

@@ -1,4 +1,4 @@
-"""Any Gymnasium id: chosen from the list or typed, played, kept, shown again."""
+"""Any environment by its name: chosen from the list or typed, played, kept, shown again."""
 
 from collections.abc import Iterator
 
@@ -62,7 +62,7 @@ def test_the_list_has_what_gymnasium_can_make_here(page: Page) -> None:
     page.keyboard.press("2")
     expect(page.locator("#step")).to_have_text("1", timeout=DEADLINE)
     player.choose("Taxi")
-    expect(page.locator("#stock-name")).to_have_text("Any Gymnasium id")
+    expect(page.locator("#stock-name")).to_have_text("Any other")
     assert page.input_value("#stock-list") == page.input_value("#stock-id") == ""
 
 
@@ -98,6 +98,34 @@ def test_an_id_with_arguments_is_played_linked_recorded_and_shown_again(
     player.check_only()
     expect(page.locator("#replayed")).to_have_class("same", timeout=DEADLINE)
     expect(page.locator("#replayed")).to_contain_text("1 episode, 3 steps", timeout=DEADLINE)
+
+
+def test_a_game_of_pettingzoo_is_played_against_chance(page: Page) -> None:
+    player = Player(page)
+    ask_for(page, "pettingzoo.classic.connect_four_v3")
+    expect(page.locator("#title")).to_have_text("pettingzoo.classic.connect_four_v3")
+    player.wait_for("ready")
+    seats = page.locator("#seats select")
+    assert [seat.input_value() for seat in seats.all()] == ["human", "random"]
+    expect(page.locator("#keys kbd").first).to_have_text("0")
+    player.start()
+    expect(page.locator("#game-state")).to_have_text("Your move")
+    page.keyboard.press("3")
+    expect(page.locator("#step")).to_have_text("2", timeout=DEADLINE)
+    player.wait_for("waiting")
+    seats.last.select_option("human")
+    expect(page.locator("#step")).to_have_text("0", timeout=DEADLINE)
+    expect(page.locator("#game-state")).to_have_text("player_0: your move", timeout=DEADLINE)
+    page.locator("#stage").focus()
+    for column, whose in (("0", "player_1"), ("1", "player_0")):
+        page.keyboard.press(column)
+        said = f"{whose}: your move"
+        expect(page.locator("#game-state")).to_have_text(said, timeout=DEADLINE)
+    for step in range(3, 8):
+        page.keyboard.press("0")
+        expect(page.locator("#step")).to_have_text(str(step), timeout=DEADLINE)
+    page.keyboard.press("0")
+    expect(page.locator("#game-state")).to_contain_text("0 is not allowed now", timeout=DEADLINE)
 
 
 def test_going_back_leads_to_the_one_before(page: Page) -> None:

@@ -1,10 +1,13 @@
-"""Gymnasium's ids with keyword arguments, as text. Needs no document.
+"""Names of environments with keyword arguments, as text. Needs no document.
 
-    FrozenLake-v1
+    FrozenLake-v1                                       Gymnasium's ids
     FrozenLake-v1(is_slippery=False, map_name="8x8")
+    pettingzoo.classic.connect_four_v3                  PettingZoo's modules
 
 The values are Python's literals. They are read here and never run: they may come from a link.
 """
+
+from gymworker.page.named import is_module
 
 SIGNS = "_-.:/"
 """What an id has beside letters and digits."""
@@ -31,8 +34,8 @@ def read(text):
     id = id.strip()
     if not is_id(id):
         raise ValueError(
-            "Expected the id of an environment with its version, such as CartPole-v1, not “"
-            + _short(id) + "”."
+            "Expected an id with its version, such as CartPole-v1, or a module, such as "
+            "pettingzoo.classic.chess_v6, not “" + _short(id) + "”."
         )  # fmt: skip
     if not bracket:
         return id, {}
@@ -61,7 +64,9 @@ def same(text):
 
 
 def is_id(text):
-    """Tell whether a text is an id with a version."""
+    """Tell whether a text is an id with a version, or a module with one."""
+    if is_module(text):
+        return True
     name, dash, version = text.rpartition("-v")
     return bool(dash and name) and version.isdigit() and all(_of_id(sign) for sign in name)
 

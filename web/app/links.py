@@ -1,7 +1,7 @@
 """Addresses of the page: what one asks for, and the one to copy. Runs on the page.
 
     ?env=Taxi&seed=3&speed=0.5   an environment, the seed of its first episode, its pace
-    ?gym=CartPole-v1             any of Gymnasium's; keyword arguments in brackets, see gymid
+    ?gym=CartPole-v1             any by its name; keyword arguments in brackets, see gymid
     #Taxi                        the same environment, as older links have it
     ?dev                         with what is for developers open
     ?embed                       the game alone

@@ -6,6 +6,7 @@ from .display import menu
 from .dom import element, listen, spawn
 from .gate import ARMED, CLOSED, COUNTING, OPEN, READY, RESTING, Gate, Steered
 from .live import say
+from .moves import Moves
 from .scrubber import Scrubber
 from .seats import Seats
 from .seedfield import SeedField
@@ -46,6 +47,7 @@ class Playing:
         self._seed = SeedField()
         self._curves = Curves()
         self._seats = Seats(lambda: make(self.going))
+        self._moves = Moves(lambda: worker.request("moves"))
         self._watch = None  # takes each state of a recording that is watched
         self._name = None
         self._over = None  # the number of the episode that came to its end
@@ -173,7 +175,9 @@ class Playing:
         if "make" in entry:
             more.update(await settings_for(self._worker))
         if kinds is not None:
-            more["seats"] = kinds
+            others = more.get("seats")
+            more["seats"] = dict(others) if isinstance(others, dict) else {}
+            more["seats"].update(kinds)
         self._waits = more.get("wait_on_player", False)
         return await self._worker.play(
             on_step=self._transition,
@@ -290,6 +294,7 @@ class Playing:
         self._show_state()
         if play.state == "waiting" and self._gate.state == OPEN:
             self._hud.move(turn(play, self.game.seats), refusal(play))
+        self._moves.show(self.game, play if self._gate.state == OPEN else None)
         if play.state != "failed":
             self._hud.update(play)
         self._scrubber.update(play, self._gate.state == OPEN)

@@ -53,7 +53,7 @@ class Seats:
     def _chosen(self, event):
         select = event.target
         agent = self._seats[int(select.dataset.seat)].agent
-        kinds = dict(self._wanted.get(self._name) or {})
+        kinds = {seat.agent: seat.kind for seat in self._seats}
         kinds[agent] = str(select.value)
         self._wanted[self._name] = kinds
         return self._on_choice()

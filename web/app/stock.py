@@ -1,4 +1,4 @@
-"""The choice of any environment that Gymnasium has: a list, and a field. Runs on the page."""
+"""The choice of any environment by its name: a list, and a field. Runs on the page."""
 
 from gymworker import GymWorkerError
 
@@ -10,7 +10,7 @@ class Stock:
     """Its list is filled when the visitor first looks at it.
 
     Args:
-        registered: a coroutine that returns the ids which can be made.
+        registered: a coroutine that returns the names of those which can be made.
         choose: called with the name that is wanted; it may be async.
     """
 
@@ -29,7 +29,7 @@ class Stock:
         """Show which environment is chosen, if it is one of these."""
         name = entry["name"] if "make" in entry else ""
         self._panel.classList.toggle("chosen", bool(name))
-        element("stock-name").textContent = name or "Any Gymnasium id"
+        element("stock-name").textContent = name or "Any other"
         self._field.value = name
         self._list.value = entry["make"][0] if name else ""
         self._say("")

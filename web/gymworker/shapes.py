@@ -95,13 +95,16 @@ if TYPE_CHECKING:
         actions: Any
 
     class ControlPayload(TypedDict, total=False):
-        command: Literal["pause", "resume", "step", "stop", "reset", "seek", "rewind", "correct"]
+        command: Literal[
+            "pause", "resume", "step", "act", "stop", "reset", "seek", "rewind", "correct"
+        ]
         fps: float
         steps: bool
         seed: int
         episode: int
         step: int
         corrections: list[CorrectionFields]
+        actions: Any
         game: int
 
     class KeysPayload(TypedDict, total=False):

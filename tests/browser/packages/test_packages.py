@@ -18,18 +18,15 @@ from gymserver.packages import stored_wheels
 from gymserver.site import ROOT, Site
 from gymserver.standins import is_standin
 from tests.browser.browsers import in_chromium
-from tests.browser.conftest import MakeSite
-from tests.browser.packages.cases import BUILD, CASES, WITHOUT, Case
+from tests.browser.packages.cases import CASES, Case
 from tests.browser.pages import watched
 from tests.browser.protocol.lab import Lab
-from tests.browser.protocol.lab import edits as lab_edits
 from tests.browser.protocol.test_stock import Picture, canvas
 from tests.browser.servers import serving
 
 pytestmark = [in_chromium, pytest.mark.timeout(300)]
 
 HERE = Path(__file__).parent
-LOCK = HERE / "pyscript.lock"
 SEED, STEPS, PLAYED = 3, 50, 40
 PATIENCE = 10_000
 """Milliseconds until a picture is on the canvas, at most."""
@@ -88,23 +85,6 @@ PLAY = """
         "different": different and different.step,
     }
 """
-
-
-@pytest.fixture(scope="module")
-def site(changed_site: MakeSite) -> Site:
-    """A site with all the packages, as the lock file beside this test has them."""
-    text = (ROOT / "web" / "pyscript.toml").read_text("utf-8")
-    (line,) = (line for line in text.splitlines() if line.startswith("packages = "))
-    settings = {
-        "packages": ["gymnasium==1.4.0", *(case.package for case in CASES)],
-        "build": BUILD,
-        "without": WITHOUT,
-    }
-    wanted = "\n".join(f"{name} = {json.dumps(value)}" for name, value in settings.items())
-    edits = {"pyscript.toml": (line, wanted), "pyscript.lock": LOCK.read_text("utf-8")}
-    site = changed_site(lab_edits() | edits, with_snapshot=False)
-    assert (site.web / "pyscript.lock").read_text("utf-8") == edits["pyscript.lock"]
-    return site
 
 
 @pytest.fixture(scope="module")

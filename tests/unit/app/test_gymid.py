@@ -21,12 +21,19 @@ ARGUMENTS = [
     "",
 ]
 BAD = {
-    "": "Expected the id of an environment with its version, such as CartPole-v1, not “”.",
+    "": "Expected an id with its version, such as CartPole-v1, or a module, such as "
+    "pettingzoo.classic.chess_v6, not “”.",
     "CartPole": "not “CartPole”",
-    "CartPole-v": "Expected the id",
-    "-v1": "Expected the id",
-    "Cart Pole-v1": "Expected the id",
-    "CartPole-v1)": "Expected the id",
+    "CartPole-v": "Expected an id",
+    "-v1": "Expected an id",
+    "Cart Pole-v1": "Expected an id",
+    "connect_four_v3": "Expected an id",
+    "pettingzoo.classic._v3": "Expected an id",
+    "pettingzoo..chess_v6": "Expected an id",
+    "pettingzoo.classic.chess_v": "Expected an id",
+    "pettingzoo.3d.chess_v6": "Expected an id",
+    "petting zoo.chess_v6": "Expected an id",
+    "CartPole-v1)": "Expected an id",
     "A-v1(": 'Expected the name of one, as in map_name="8x8", in the arguments, got the end.',
     "A-v1(3)": "Expected the name of one",
     "A-v1(a)": "Expected = in the arguments, got “)”.",
@@ -46,10 +53,16 @@ BAD = {
 }
 
 
+NAMED = "gymworker/page/named.py"
+
+
 @pytest.fixture(scope="module")
 def page(micropython: Runtime) -> Runtime:
     """The page's Python, with the module."""
-    micropython.write("gymid.py", (ROOT / "web" / "app" / "gymid.py").read_text("utf-8"))
+    for place in ("gymworker/__init__.py", "gymworker/page/__init__.py"):
+        micropython.write(place, "")
+    for place, file in (("gymid.py", "app/gymid.py"), (NAMED, NAMED)):
+        micropython.write(place, (ROOT / "web" / file).read_text("utf-8"))
     micropython.exec("""
 import gymid
 
@@ -86,6 +99,13 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(text: str) -> None:
     assert str(caught.value).endswith(".")
     assert len(str(caught.value)) < 160
     assert same(text) is None
+
+
+def test_a_module_is_a_name_too() -> None:
+    text = "pettingzoo.classic.connect_four_v3(screen_scaling=9)"
+    assert read(text) == ("pettingzoo.classic.connect_four_v3", {"screen_scaling": 9})
+    assert same(text) == text
+    assert is_id("mpe2.simple_spread_v3")
 
 
 def test_one_environment_has_one_name() -> None:

@@ -65,7 +65,7 @@ def test_older_links_name_the_environment_after_the_hash() -> None:
         ({"seed": "99999999999999999999"}, "a seed is a whole number"),
         (
             {"gym": "Taxi"},
-            "expected the id of an environment with its version",
+            "expected an id with its version, such as CartPole-v1",
         ),
         ({"gym": "Taxi-v4(is_raining=)"}, "expected a value such as 3, "),
         ({"speed": "3"}, "a speed is one of 0.25, 0.5, 1, 2, 4, not “3”"),

@@ -1,5 +1,6 @@
 """Environments that are made by the page, and what it learns of them."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -85,6 +86,36 @@ async def test_an_environment_is_made_by_its_id(lab: Lab) -> None:
     with pytest.raises(RemoteError, match=r"CartPol"):
         await worker.make("CartPol-v1")
     assert worker.env is env
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_an_environment_of_pettingzoo_is_made_by_its_module(lab: Lab) -> None:
+    worker = lab.worker()
+    env = await worker.make("pettingzoo.classic.connect_four_v3", render_mode="rgb_array")
+    assert (env.kind, env.agents) == ("aec", ["player_0", "player_1"])
+    assert env.render_mode == "rgb_array"
+    env = await worker.make("pettingzoo.butterfly.knights_archers_zombies_v11", max_cycles=9)
+    assert env.kind == "parallel", "where there is a choice"
+    with pytest.raises(RemoteError, match=r"There_is_none|there_is_none"):
+        await worker.make("pettingzoo.classic.there_is_none_v3")
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_people_act_without_keys(lab: Lab) -> None:
+    worker = lab.worker()
+    await worker.make("pettingzoo.classic.connect_four_v3")
+    agents: dict[str, Any] = {"player_0": {}, "player_1": {}}
+    game = await worker.play(agents=agents, seed=1, max_steps=4, num_episodes=1)
+    assert (game.controls, game.state and game.state.state) == ([], "waiting")
+    for column in (3, 3, {"player_0": 2}, 2):
+        state = await game.act(column)
+        assert state.state in ("waiting", "ended")
+        await asyncio.sleep(0.1)
+    assert (await game.finished()).step == 4
+    with pytest.raises(RemoteError, match="the game has ended"):
+        await game.act(3)
     worker.destroy()
 
 

@@ -116,6 +116,24 @@ class Game(Lasting):
         """
         return await self._control({"command": "step"})
 
+    async def act(self, actions: "Any") -> PlayState:
+        """Say what people do in the next step, whatever their keys say; once.
+
+        A game that waits for them makes the step, one that runs makes it when it is due, and one
+        that is paused when it goes on. So a page can offer the moves of a game that has more of
+        them than there are keys.
+
+        Args:
+            actions: by agent; or the action itself, of the only agent or of the one whose turn it
+                is.
+
+        Raises:
+            RemoteError: no such person acts now, the action is not of the space, or the action mask
+                does not allow it: nothing has changed. Or the game is over.
+            EncodeError, TransportError, WorkerClosedError: as any request.
+        """
+        return await self._control({"command": "act", "actions": actions})
+
     async def stop(self) -> PlayState:
         """End the game; one that is over stays as it is.
 

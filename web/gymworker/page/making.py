@@ -3,6 +3,7 @@
 from ..errors import MisuseError
 from ..protocol import INIT_ENV, SAMPLE
 from .arguments import DEFAULT, whole
+from .named import is_module
 from .spaces import EnvironmentInfo
 from .state import StateRequests
 
@@ -12,6 +13,20 @@ if TYPE_CHECKING:
 
     from .files import Files
     from .setup import Setup
+
+
+_REGISTERED = """\
+import gymnasium
+
+env = gymnasium.make(env_id, **kwargs)
+"""
+
+_OF_MODULE = """\
+import importlib
+
+module = importlib.import_module(env_id)
+env = (getattr(module, "parallel_env", None) or module.env)(**kwargs)
+"""
 
 
 class MakingRequests(StateRequests):
@@ -112,13 +127,17 @@ class MakingRequests(StateRequests):
         env: "str | None" = None,
         **kwargs: "Any",
     ) -> EnvironmentInfo:
-        """Make an environment that is registered with Gymnasium.
+        """Make an environment by its name, of Gymnasium or PettingZoo.
 
         Args:
-            env_id: such as ``"CartPole-v1"``; ``"package:Id-v0"`` imports the package first.
+            env_id: one that is registered with Gymnasium, such as ``"CartPole-v1"``
+                (``"package:Id-v0"`` imports the package first); or a module of PettingZoo, such as
+                ``"pettingzoo.classic.connect_four_v3"``, of whose ``parallel_env`` and ``env`` the
+                first is taken that it has.
             timeout: seconds, None for no limit.
             env: its name, where there are several; see ``init_env``.
-            kwargs: for ``gymnasium.make``, such as ``render_mode="rgb_array"``.
+            kwargs: for ``gymnasium.make`` or the module's function, such as
+                ``render_mode="rgb_array"``.
 
         Returns:
             What it is; see ``init_env``.
@@ -128,11 +147,9 @@ class MakingRequests(StateRequests):
             EncodeError, TransportError, WorkerClosedError: as any request.
         """
         given = "".join([", " + name + "=" + repr(kwargs[name]) for name in sorted(kwargs)])
-        code = (
-            "# gymnasium.make(" + repr(env_id) + given + ")\n"
-            "import gymnasium\n\n"
-            "env = gymnasium.make(env_id, **kwargs)\n"
-        )  # the first line tells the code of one environment from that of another
+        # The first line tells the code of one environment from that of another.
+        code = "# make(" + repr(env_id) + given + ")\n"
+        code += _OF_MODULE if is_module(env_id) else _REGISTERED
         names = {"env_id": env_id, "kwargs": kwargs}
         return await self.init_env(code, names, file_name=env_id, timeout=timeout, env=env)
 

@@ -164,6 +164,7 @@ class Episodes(Seated):
     def step(self) -> bool:
         """Make the step that was decided; tell whether it ended the episode."""
         actions = self._actions()
+        self._chosen = {}
         seat, pressed = self._turn(), self.keyboard.take()
         if seat is not None and self._settings.wait_on_player:
             self.keyboard.spend()  # the next one's turn begins with keys that are pressed in it
@@ -198,7 +199,7 @@ class Episodes(Seated):
         told = self._environment.reset(seed, kept(options))
         self._see(*told)
         self._begun.clear()
-        self._refused = None
+        self._refused, self._chosen = None, {}
         self._seat_all(seed)
         agents = list(self._seats) if self._parallel else None
         record, now = self._settings.record, self._clock.now()

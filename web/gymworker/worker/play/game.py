@@ -50,6 +50,17 @@ class Game(Course):
         if self.state == PAUSED:
             self._report() if changed else self._telling.soon()
 
+    def act(self, actions: "Any") -> None:
+        """Have people act so in the next step; a game that waits for them makes it.
+
+        Args:
+            actions: see ``Seated.choose``.
+        """
+        self._check_not_over("act")
+        self._episodes.interfered()
+        self._episodes.choose(actions)
+        self._arm_if_due()
+
     def reset(self, seed: "int | None" = None) -> None:
         """End the episode and begin the next one, if there is one; ``seed`` counts on from it."""
         self._check_not_over("reset")

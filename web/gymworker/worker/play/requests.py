@@ -142,6 +142,7 @@ class PlayRequests:
             "step": game.step,
             "stop": game.stop,
             "reset": lambda: game.reset(seed),
+            "act": lambda: game.act(call.field("actions", object)),
         }
         awaited = {"seek": self._seek, "rewind": self._rewind, "correct": self._correct}
         if command in awaited:

@@ -1,8 +1,6 @@
 """Episodes whose steps can be had again: kept, gone back to, corrected, tested. In the worker."""
 
 from ...errors import ProtocolError
-from ..values import kept
-from .actions import conformed
 from .episodes import Episodes
 from .keyframes import Keyframes
 from .sync_test import SyncTest
@@ -121,8 +119,11 @@ class Revisited(Episodes):
                     f"got {item!r:.80}"
                 )
             done = self.given(self.required_travel("correct").check_corrected(step), False)
-            named = self._by_agent(item["actions"], step, list(done))
-            found.setdefault(step, {}).update(named)
+            for agent, action in self._by_agent(
+                item["actions"], f"of step {step}", list(done)
+            ).items():
+                checked = self._checked(agent, action, f"the correction of step {step}")
+                found.setdefault(step, {})[agent] = checked
         if not found:
             raise ProtocolError("expected corrections to be a list of {step, actions}, got none")
         return found
@@ -201,29 +202,3 @@ class Revisited(Episodes):
             self._sync_test.check(actions, told)
             self._took = took
         return told, over
-
-    def _by_agent(self, actions: "Any", step: int, agents: "list[Any]") -> "dict[Any, Any]":
-        """Return what a correction has for each agent that acted at its step."""
-        named: dict[Any, Any] = {}
-        if not self._parallel:
-            named = {None: actions}
-        elif isinstance(actions, dict):
-            texts = {str(agent): agent for agent in agents}
-            named = {texts.get(str(name), name): action for name, action in actions.items()}
-        if self._environment.turns is not None and set(named) != set(agents):
-            named = {agents[0]: actions}
-        if not named or not set(named).issubset(agents):
-            raise ProtocolError(
-                f"expected the actions of step {step} by agent, of {agents}, got {actions!r:.80}"
-            )
-        return {agent: self._checked(agent, action, step) for agent, action in named.items()}
-
-    def _checked(self, agent: "Any", action: "Any", step: int) -> "Any":
-        seat = self._seats.get(agent)
-        if seat is None:  # it comes later, now
-            return kept(action)
-        try:
-            action = seat.check(kept(action), lambda: f"the correction of step {step}")
-        except ValueError as error:
-            raise ProtocolError(str(error)) from None
-        return conformed(seat.space, action)

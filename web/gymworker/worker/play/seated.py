@@ -3,8 +3,10 @@
 import asyncio
 import inspect
 
+from ...errors import ProtocolError
 from ..turns import allowed, is_allowed, mask_of
 from ..values import kept
+from .actions import conformed
 from .pointing import keyboard_of
 
 TYPE_CHECKING = False
@@ -49,11 +51,14 @@ class Seated:
         self._begun: set[Any] = set()  # who has acted in this episode
         self._refused: Any = None
         self._answers: dict[Any, Any] = {}  # of the policies, for the next step
+        self._chosen: dict[Any, Any] = {}  # what people do in it, whatever their keys say
 
     def asked(self) -> bool:
         """Tell whether the player asks for a step, or for the next episode, or nobody has to."""
         if self.episode.over:
             return self.keyboard.asks_anew()
+        if self._chosen:
+            return True
         seat = self._turn()
         if seat is None:
             return self.keyboard.asks()
@@ -67,7 +72,9 @@ class Seated:
     def refuse(self) -> bool:
         """Tell whether keys ask for what the action mask does not allow; then they do nothing."""
         seat, self._refused = self._turn(), None
-        if seat is None or seat.mapping is None or not self.keyboard.asks(seat.mapping):
+        if seat is None or seat.mapping is None or self._chosen:
+            return False
+        if not self.keyboard.asks(seat.mapping):
             return False
         action = self.keyboard.action(seat.mapping, seat.idle)
         if is_allowed(action, mask_of(*self._told(seat.agent)), seat.space):
@@ -78,6 +85,32 @@ class Seated:
         self._events.note("refused", *self._refused["keys"])
         self.keyboard.spend()
         return True
+
+    def choose(self, actions: "Any") -> None:
+        """Have people act so in the next step, whatever their keys say.
+
+        Args:
+            actions: by agent, or the action of the one who acts.
+
+        Raises:
+            ProtocolError: no such person acts now, the action is not of the space, or the action
+                mask forbids it.
+        """
+        if self.episode.over:
+            raise ProtocolError("cannot act: the episode is over, reset begins the next one")
+        seats = {agent: self._seat(agent) for agent in self._live}
+        people = [agent for agent, seat in seats.items() if seat.mapping is not None]
+        if not people:
+            raise ProtocolError(f"no person acts now, but {', '.join(map(str, seats)) or 'nobody'}")
+        named = self._by_agent(actions, "of the next step", people)
+        for agent, action in named.items():
+            named[agent] = self._checked(agent, action, "act")
+            turns = self._environment.turns is not None
+            if turns and not is_allowed(action, mask_of(*self._told(agent)), seats[agent].space):
+                raise ProtocolError(
+                    f"expected an action that the action mask of {agent!r} allows, got {action!r}"
+                )
+        self._chosen = named
 
     def turn(self) -> "dict[str, Any]":
         """Return whose turn it is, for the page, and what was refused; nothing without turns."""
@@ -101,7 +134,7 @@ class Seated:
         """Have what ``capture_seats`` has returned; who came later leaves."""
         self._obs, self._infos = captured["obs"], captured["infos"]
         self._live, self._begun = list(captured["live"]), set(captured["begun"])
-        self._refused = None
+        self._refused, self._chosen = None, {}
         there = captured["seats"]
         for agent in [agent for agent in self._seats if agent not in there]:
             self._leave(agent)
@@ -164,6 +197,8 @@ class Seated:
 
     def _action(self, agent: "Any", given: "dict[Any, Any] | None") -> "Any":
         seat = self._seats[agent]
+        if given is None and agent in self._chosen:
+            return self._chosen[agent]
         if given is not None and (agent in given or seat.mapping is not None):
             return self._allowed(given.get(agent, seat.idle), seat)
         if seat.mapping is not None:
@@ -179,6 +214,39 @@ class Seated:
         if self._environment.turns is None:
             return action
         return allowed(action, mask_of(*self._told(seat.agent)), seat.space)
+
+    def _by_agent(self, actions: "Any", which: str, agents: "list[Any]") -> "dict[Any, Any]":
+        """Return actions by agent; where agents take turns, one alone is of whose turn it is.
+
+        Args:
+            actions: as they were given.
+            which: they are, as a part of a sentence.
+            agents: that may have one.
+        """
+        named: dict[Any, Any] = {}
+        if not self._parallel:
+            named = {None: actions}
+        elif isinstance(actions, dict):
+            texts = {str(agent): agent for agent in agents}
+            named = {texts.get(str(name), name): action for name, action in actions.items()}
+        if self._environment.turns is not None and set(named) != set(agents):
+            named = {agents[0]: actions}
+        if not named or not set(named).issubset(agents):
+            raise ProtocolError(
+                f"expected the actions {which} by agent, of {agents}, got {actions!r:.80}"
+            )
+        return named
+
+    def _checked(self, agent: "Any", action: "Any", source: str) -> "Any":
+        """Return an action that is of its agent's space."""
+        seat = self._seats.get(agent)
+        if seat is None:  # it comes later, now
+            return kept(action)
+        try:
+            action = seat.check(kept(action), lambda: source)
+        except ValueError as error:
+            raise ProtocolError(str(error)) from None
+        return conformed(seat.space, action)
 
     def _turn(self) -> "Seat | None":
         """Return who decides for the agent whose turn it is, None where there are no turns."""
