@@ -142,3 +142,55 @@ async def test_agents_have_spaces_and_samples_of_their_own(lab: Lab) -> None:
     with pytest.raises(RemoteError, match=r"no agent 'b'; it has \['a', 1\]"):
         await worker.sample("b")
     worker.destroy()
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "problem"),
+    [
+        ("CartPole-v1", 7, r"expected the page to give an action of Discrete\(2\), got int 7"),
+        ("CartPole-v1", "left", r"an action of Discrete\(2\), got str 'left'"),
+        ("CartPole-v1", None, r"an action of Discrete\(2\), got NoneType None"),
+        (
+            "Pendulum-v1",
+            [3.0],
+            r"an action of Box\(-2.0, 2.0, .*, got list \[3.0\]: keep it within",
+        ),
+        ("Pendulum-v1", [0.0, 0.0], r"an action of Box\(-2.0, 2.0, \(1,\), float32\), got list"),
+        ("pettingzoo.classic.tictactoe_v3", 9, r"Discrete\(9\) for agent 'player_2', got int 9"),
+        ("pettingzoo.classic.tictactoe_v3", {"player_2": -1}, "for agent 'player_2', got int -1"),
+        (
+            "pettingzoo.butterfly.knights_archers_zombies_v11",
+            {"archer_0": 5, "archer_1": 6, "knight_0": 0, "knight_1": 0},
+            r"Discrete\(6\) for agent 'archer_1', got int 6",
+        ),
+    ],
+)
+@on_virtual_time
+async def test_an_action_that_is_none_is_told_and_nothing_is_stepped(
+    lab: Lab, name: str, action: Any, problem: str
+) -> None:
+    worker = lab.worker()
+    await worker.make(name)
+    await worker.reset(seed=1)
+    if "tictactoe" in name:
+        await worker.step(0)
+    hash = await worker.compute_hash()
+    with pytest.raises(RemoteError, match=problem):
+        await worker.step(action)
+    assert await worker.compute_hash() == hash
+    good = await worker.sample(seed=1)
+    for _ in range(2):
+        await worker.step(good)
+        if "tictactoe" in name:
+            break
+    worker.destroy()
+
+
+@on_virtual_time
+async def test_lists_and_other_numbers_are_actions_too(lab: Lab) -> None:
+    worker = lab.worker()
+    await worker.make("Pendulum-v1")
+    await worker.reset(seed=1)
+    for action in ([1], [0.5], [-2.0]):
+        assert (await worker.step(action)).rewards < 0
+    worker.destroy()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .canvas.painter import Painter
+    from .play.actions import Check
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Environment:
         self._rendering = False
         self._presented: Any = None
         self._graphs: dict[Any, Any] = {}  # the action spaces with graphs in them, by agent
+        self._checks: dict[Any, Check] = {}  # of actions, by agent
 
     def take(self, env: "Any", names: "dict[str, Any]", source: str) -> None:
         """Take an environment in the place of the one before, which is closed.
@@ -97,6 +99,35 @@ class Environment:
         told: tuple[Any, Any] = kept(answer)
         self.obs = told[0]
         return told
+
+    def check(self, actions: "Any") -> None:
+        """See to it that actions are of their spaces, each of them once.
+
+        Args:
+            actions: as ``step`` takes them. Those of a vector are its own to check, as are graphs.
+
+        Raises:
+            ProtocolError: one is not; it names the space and the action.
+        """
+        if self._env is None or self.vector or self._graphs:
+            return
+        if self.turns is not None:
+            agent = self.turns.agent
+            given = {agent: actions.get(agent, actions) if type(actions) is dict else actions}
+        elif not self.parallel:
+            given = {None: actions}
+        elif type(actions) is dict:
+            given = {agent: actions[agent] for agent in self.agents() if agent in actions}
+        else:
+            return
+        for agent, action in given.items():
+            check = self._checks.get(agent)
+            if check is None:
+                check = self._checks[agent] = self._make_check(agent)
+            try:
+                check(action, lambda: "the page")
+            except ValueError as error:
+                raise ProtocolError(str(error)) from None
 
     def step(self, actions: "Any") -> "tuple[Any, Any, Any, Any, Any]":
         """Step it; return observations, rewards, terminations, truncations and infos.
@@ -249,11 +280,17 @@ class Environment:
     def _wear(self, env: "Any") -> None:
         """Have an environment, and what gives it the calls of this class."""
         self._env = env
+        self._checks = {}
         kind = kind_of(env)
         self.parallel = kind in (PARALLEL, AEC)
         self.turns = Turns(env) if kind == AEC else None
         self.vector = kind == VECTOR
         self._played = Vectors(env) if self.vector else self.turns or env
+
+    def _make_check(self, agent: "Any") -> "Check":
+        from .play.actions import Check  # no boot waits for it
+
+        return Check(space_of(self._env, "action_space", agent), agent)
 
     def _with_graphs(self, actions: "Any") -> "Any":
         spaces = self._graphs

@@ -56,6 +56,7 @@ class EnvironmentRequests:
         name = payload.get("env")
         environments = self._environments
         environment = environments.default if name is None else environments.named(name)
+        environment.check(actions)
         obs, rewards, terminateds, truncateds, infos = environment.step(actions)
         result: StepFields = {
             "obs": obs,

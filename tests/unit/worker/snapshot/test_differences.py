@@ -75,3 +75,11 @@ def test_only_the_time_that_an_episode_took_is_left_out() -> None:
     world.run("pose['t'] = 9.0")
     assert world.states.digest() != hash
     assert world.states.difference(before, world.save()) == "pose['t']: 3.0 then 9.0"
+
+
+def test_a_space_that_was_printed_is_the_same() -> None:
+    world = World("import gymnasium\nenv = gymnasium.make('Pendulum-v1')\n")
+    before, hash = world.save(), world.states.digest()
+    world.run("repr(env.action_space) + repr(env.observation_space)")
+    assert world.states.digest() == hash
+    assert world.states.difference(before, world.save()) is None

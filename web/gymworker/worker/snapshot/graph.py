@@ -36,11 +36,12 @@ _PICTURES = frozenset(("Surface", "Clock", "Font", "SysFont", "Sound"))
 """Classes of pygame (and one of ours) whose objects show something and decide nothing."""
 
 _WATCHES = {
+    "Box": ("low_repr", "high_repr"),
     "OrderEnforcing": ("_has_rendered",),
     "PassiveEnvChecker": ("checked_render", "close_called"),
     "RecordEpisodeStatistics": ("episode_start_time", "time_queue"),
 }
-"""What Gymnasium's wrappers keep of the time of day and of pictures, by their class."""
+"""What Gymnasium's classes keep of the time of day, of pictures, and of having been printed."""
 
 _EPISODE = {"r", "l", "t"}
 """What they write into ``info["episode"]``: its return, its length and the time that it took."""
