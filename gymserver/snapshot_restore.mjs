@@ -150,6 +150,40 @@ function fillMemory(Module, content) {
   return start;
 }
 
+// Unpacks the worker's own files, as the server packs them, in a fifth of the time that Python's
+// tarfile takes. What is packed otherwise, or damaged, is left to that.
+const UNZIP = 'lambda data: __import__("zlib").decompress(data.to_bytes(), 31)';
+
+function unpacker(python, FS, make) {
+  const { unpackArchive } = python, decoder = new TextDecoder();
+  const gunzip = python.runPython(UNZIP);
+  return (archive, format, options) => {
+    let files;
+    try {
+      const packed = gunzip(new Uint8Array(archive.buffer ?? archive)), view = packed.getBuffer();
+      files = entries(view.data.slice(), decoder);
+      view.release();
+      packed.destroy();
+    } catch {} // Python says what is wrong
+    if (!files) return unpackArchive(archive, format, options);
+    const folder = FS.lookupPath(options.extractDir).path;
+    for (const [name, ...place] of files) make(`${folder}/${name}`, ...place);
+  };
+}
+
+// Returns the names of the files in a plain tar file, and where they are in it.
+function entries(content, decoder) {
+  const text = (start, size) => decoder.decode(content.subarray(start, start + size)).split("\0")[0];
+  const files = [], source = { get: () => content.buffer };
+  for (let at = 0; text(at, 100); ) {
+    const size = parseInt(text(at + 124, 12), 8), kind = text(at + 156, 1);
+    if (!["0", "5"].includes(kind) || text(at + 345, 155)) return undefined;
+    if (kind === "0") files.push([text(at, 100), source, at + 512, size]);
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  return files;
+}
+
 // What is the visitor's and not of the machine of the build. The zone as CPython finds it.
 const PERSONAL = `
 import _locale, os, random, sys, time
@@ -226,6 +260,7 @@ export async function restore(start, { key, asm, stdlib }) {
     for (const [path, offset, size] of meta.late) make(path, files, offset, size);
     for (const path of meta.folders) Module.FS.lookupPath(path).node.mtime = TIME;
     Object.assign(python.loadedPackages, meta.loaded);
+    python.unpackArchive = unpacker(python, Module.FS, make);
     personal(python, Module);
     if (!(await kept)) {
       const compiled = { wasm: wasm.module, libraries: await Promise.all(libraries) };

@@ -161,6 +161,16 @@ def test_tracebacks_have_source_lines_and_what_is_the_visitor_s_is_the_visitor_s
     assert found["environ"]["LANG"] == booted["found"]["environ"]["LANG"]  # of a worker's navigator
 
 
+def test_archives_are_unpacked_alike(bare: Bare) -> None:
+    script = (HERE / "unpack.py").read_text("utf-8") + "\nawait look()\n"
+    quick, found = json.loads(bare.run(bare.restored, script)["results"][0])
+    slow, expected = json.loads(bare.run(bare.booted, script)["results"][0])
+    assert (quick, slow) == (True, False)
+    assert found == expected
+    assert len(found["files"]) == 5 and len(found["long"]) == len(found["pax"]) == 1
+    assert "ended before" in found["cut"] and "is not a compressed" in found["none"]
+
+
 def test_chance_differs_in_two_visits(bare: Bare, restored: dict[str, Any]) -> None:
     again = json.loads(bare.run(bare.restored, LOOK)["results"][0])
     assert again["found"] == restored["found"]

@@ -6,7 +6,6 @@ Gymnasium's have an id, ``CartPole-v1``; PettingZoo's the name of their module,
 
 import importlib
 import inspect
-import pkgutil
 import re
 import sys
 from enum import IntEnum
@@ -161,6 +160,8 @@ def _move(env: "Any", agent: "Any", action: int) -> str:
 
 def _modules() -> "Iterator[str]":
     """Yield the modules of PettingZoo's environments, of each the newest version."""
+    import pkgutil  # no boot waits for it, nor for `importlib.metadata` below
+
     newest: dict[str, int] = {}
     for package, folder in _packages():
         for module in pkgutil.iter_modules([str(folder)]):
