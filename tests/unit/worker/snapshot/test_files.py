@@ -86,7 +86,7 @@ def changed(data: bytes, **fields: Any) -> bytes:
         ({"formatVersion": 2}, "expected a state of version 1, got one of version 2"),
         ({"python": "3.99"}, r"does not fit: with Python 3\.99, here 3\."),
         ({"packages": {"numpy": "1.0"}}, r"does not fit: with numpy 1\.0, here \d"),
-        ({"packages": {"chess": "1.0"}}, r"does not fit: with chess 1\.0, here there is none"),
+        ({"packages": {"lost": "1.0"}}, r"does not fit: with lost 1\.0, here there is none"),
         ({"code": "ab" * 32}, r"other code of the environment \(SHA-256 abababababab…, here"),
     ],
 )
