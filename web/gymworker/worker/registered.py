@@ -152,9 +152,9 @@ def _move(env: "Any", agent: "Any", action: int) -> str:
     """Return what an action is called of which no documentation says it."""
     board: Any = getattr(env.unwrapped, "board", None)
     if type(board).__module__ == "chess":
-        from pettingzoo.classic.chess.chess_utils import action_to_move
-
-        return str(board.san(action_to_move(board, action, env.possible_agents.index(agent))))
+        # The very module that the environment plays with: it keeps which number is which move.
+        utils = type(env.unwrapped).step.__globals__["chess_utils"]
+        return str(board.san(utils.action_to_move(board, action, env.possible_agents.index(agent))))
     return f"Action {action}"
 
 
