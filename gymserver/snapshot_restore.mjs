@@ -150,10 +150,10 @@ function fillMemory(Module, content) {
   return start;
 }
 
-// Unpacks the worker's own files, as the server packs them, in a fifth of the time that Python's
-// tarfile takes. What is packed otherwise, or damaged, is left to that.
 const UNZIP = 'lambda data: __import__("zlib").decompress(data.to_bytes(), 31)';
 
+// Unpacks the worker's own files, as the server packs them, in a fifth of the time that Python's
+// tarfile takes. What is packed otherwise, or damaged, is left to that.
 function unpacker(python, FS, make) {
   const { unpackArchive } = python, decoder = new TextDecoder();
   const gunzip = python.runPython(UNZIP);

@@ -39,7 +39,7 @@ class Moves:
     def __init__(self, ask):
         self._ask = ask
         self._game = None
-        self._turn = None  # the episode and step whose moves are shown, None for none
+        self._turn = None  # the game, episode and step whose moves are shown, None for none
         self._form, self._list = element("moves"), element("moves-list")
         listen(self._form, "submit", self._submitted)
         listen(self._list, "keydown", self._key_down)
@@ -49,12 +49,12 @@ class Moves:
         """Show the moves, if the game waits for one that is chosen here.
 
         Args:
-            game: the ``Game``.
+            game: the ``Game``, None for none.
             play: its ``PlayState``, None where nobody plays now.
         """
         turn = None
         if play is not None and by_list(play, game):
-            turn = play.episode, play.step
+            turn = game.id, play.episode, play.step
         if turn == self._turn:
             return
         self._game, self._turn = game, turn

@@ -235,6 +235,7 @@ class Playing:
             self._kept.forget()
         self._controls.use(None)
         self._scrubber.use(None)
+        self._moves.show(None, None)
         self._gate.put(CLOSED)
 
     def clear(self):

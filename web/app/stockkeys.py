@@ -91,13 +91,8 @@ def for_agents(env, spaces, labels):
 
 def still_of(labels):
     """Return the action that does nothing, by what the actions are called; None if none says so."""
-    found = [action for action, label in labels.items() if _is_still(label)]
+    found = [action for action, label in labels.items() if " ".join(_words(label)) in STILL]
     return found[0] if len(found) == 1 else None
-
-
-def _is_still(label):
-    words = " ".join(_words(label))
-    return words in STILL
 
 
 def keys_for(space, labels):

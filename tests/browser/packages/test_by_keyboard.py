@@ -125,6 +125,25 @@ def test_chess_is_played_by_its_moves(opened: Page) -> None:
     finish(opened, 3)
 
 
+def test_the_list_of_moves_is_that_of_the_game_that_is_there(opened: Page) -> None:
+    player = begin(opened, "pettingzoo.classic.chess_v6(screen_height=300)")
+    form, moves = opened.locator("#moves"), opened.locator("#moves-list")
+    expect(moves.locator("option")).to_have_count(20)
+    opened.locator("#seats select").last.select_option("human")  # another game, at its step 0 too
+    player.wait_for("waiting")
+    expect(opened.locator("#game-state")).to_have_text("player_0: your move", timeout=DEADLINE)
+    expect(form).to_be_visible()
+    moves.focus()
+    opened.keyboard.type("e4")
+    opened.keyboard.press("Enter")
+    expect(opened.locator("#step")).to_have_text("1", timeout=DEADLINE)
+    expect(form).to_be_visible()
+    player.ask_for("Taxi")
+    expect(form).to_be_hidden()
+    player.wait_for("ready")
+    expect(form).to_be_hidden()
+
+
 def test_2048_is_played_by_its_arrows(browser: Browser, packaged: MakePackages) -> None:
     asked = ["gymnasium-2048==0.1.2", "pettingzoo==1.27.0"]
     site = packaged("2048.lock", {"packages": asked})
