@@ -18,7 +18,29 @@ FOLDER = "bundle"
 LONGEST = 100
 """Bytes of a file's place; a tar file can hold more, but MicroPython's reader cannot."""
 
-Bytecode = Mapping[str, tuple[str, bytes]]
+
+@dataclass(frozen=True)
+class Bytecode:
+    """What the served Pythons would make of the files in bundles, made before.
+
+    Attributes:
+        worker: by the digest of a source: the tag of a Python (`cpython-313`), and the code, which
+            travels beside the source.
+        page: MicroPython's, by the digest of a source and its place; it travels instead.
+        pyscript: for PyScript's own modules in the worker, by the place where it is unpacked.
+    """
+
+    worker: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    page: Mapping[str, bytes] = field(default_factory=dict)
+    pyscript: Mapping[str, bytes] = field(default_factory=dict)
+
+
+NO_BYTECODE = Bytecode()
+
+
+def digest(source: bytes, place: str = "") -> str:
+    """Returns the name of a source; MicroPython's code knows the place of its file."""
+    return hashlib.sha256(f"{place}\0".encode() + source if place else source).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -29,28 +51,28 @@ class Bundle:
         side: whose they are, `page` or `worker`, or `later`.
         files: each file by the place where it is unpacked, relative.
         too_long: those whose place is too long for a bundle, which travel alone.
-        bytecode: of sources, by their SHA-256: the tag of a Python (`cpython-313`) and the code.
+        bytecode: what was made of these files, and perhaps of others.
     """
 
     side: str
     files: Mapping[str, Path]
     too_long: Mapping[str, Path] = field(default_factory=dict)
-    bytecode: Bytecode = field(default_factory=dict)
+    bytecode: Bytecode = NO_BYTECODE
 
     @classmethod
     def of(
         cls,
         side: str,
         files: Mapping[str, Path],
-        bytecode: Bytecode | None = None,
+        bytecode: Bytecode = NO_BYTECODE,
     ) -> "Bundle":
         """Returns the bundle of `files`, as far as a bundle can hold them."""
-        fits = {place: len(place.encode()) <= LONGEST for place in files}
+        fits = {place: _fits(place) for place in files}
         return cls(
             side,
             {place: file for place, file in files.items() if fits[place]},
             {place: file for place, file in files.items() if not fits[place]},
-            bytecode or {},
+            bytecode,
         )
 
     @cached_property
@@ -81,15 +103,32 @@ class Bundle:
 
     def _contents(self) -> dict[str, bytes]:
         """Returns the files as they are now, and the bytecode of those that have not changed."""
-        found = {}
+        found = dict(self.bytecode.pyscript) if self.side == "worker" else {}
         for place, file in self.files.items():
-            found[place] = content = file.read_bytes()
-            if code := self.bytecode.get(hashlib.sha256(content).hexdigest()):
-                path = PurePosixPath(place)
-                beside = str(path.parent / "__pycache__" / f"{path.stem}.{code[0]}.pyc")
-                if path.suffix == ".py" and len(beside.encode()) <= LONGEST:
-                    found[beside] = code[1]
+            content = file.read_bytes()
+            if self.side == "page":
+                found |= self._instead(place, content)
+            else:
+                found |= {place: content, **self._beside(place, content)}
         return found
+
+    def _instead(self, place: str, content: bytes) -> dict[str, bytes]:
+        code = self.bytecode.page.get(digest(content, place))
+        target = str(PurePosixPath(place).with_suffix(".mpy"))
+        if code and _fits(target) and target not in self.files:
+            return {target: code}
+        return {place: content}
+
+    def _beside(self, place: str, content: bytes) -> dict[str, bytes]:
+        path = PurePosixPath(place)
+        if path.suffix != ".py" or not (code := self.bytecode.worker.get(digest(content))):
+            return {}
+        target = str(path.parent / "__pycache__" / f"{path.stem}.{code[0]}.pyc")
+        return {target: code[1]} if _fits(target) else {}
+
+
+def _fits(place: str) -> bool:
+    return len(place.encode()) <= LONGEST
 
 
 def _parents(place: str) -> list[PurePosixPath]:

@@ -2,6 +2,9 @@
 
 They change more often than anything else that a boot needs, so their bytecode is no part of the
 snapshot. It is found by its source: a file that was edited since travels without.
+
+PyScript writes Python files of its own in each worker. Their bytecode is in the bundle too; Python
+compares it with the source when it imports it.
 """
 
 import hashlib
@@ -10,14 +13,17 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from gymserver.bundle import Bytecode
+from gymserver.bundle import Bytecode, digest
 from gymserver.bytecode import CompileFailure, compile_sources
 from gymserver.cache import built_folder
-from gymserver.runtime import find_node
+from gymserver.runtime import PYSCRIPT_SOURCES, find_node
 from gymserver.settings import Settings
 
-LAYOUT = "1"  # to be changed with what a cached folder holds
+LAYOUT = "2"  # to be changed with what a cached folder holds
 NAME = "bytecode.zip"
+
+_PYSCRIPT = "pyscript/"
+_CHECKED = (0b11).to_bytes(4, "little")
 
 
 def compile_library(
@@ -27,7 +33,7 @@ def compile_library(
 
     Args:
         settings: of the served folder.
-        runtime: the folder with Pyodide's own `pyodide-lock.json`.
+        runtime: the folder with Pyodide's own `pyodide-lock.json` and PyScript's sources.
         pyodide: the folder with `pyodide.mjs`.
         cache: where built folders live.
         say: is told what happens, a line at a time.
@@ -39,7 +45,8 @@ def compile_library(
     sources = {digest(content): content for content in _modules(files)}
     if not sources:
         return None
-    key = hashlib.sha256(json.dumps([LAYOUT, pyodide.name, sorted(sources)]).encode()).hexdigest()
+    inputs = [LAYOUT, runtime.name, pyodide.name, sorted(sources)]
+    key = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
 
     def build(folder: Path) -> None:
         node = find_node()
@@ -47,12 +54,17 @@ def compile_library(
             raise CompileFailure("there is no Node.js")
         say("compiling the worker's own files with Pyodide ...")
         # Python puts the name of the file in when it imports it.
-        named = ((f"0/{name}.py", content) for name, content in sources.items())
+        named = {f"0/{name}.py": content for name, content in sources.items()}
+        named |= _pyscript(runtime / PYSCRIPT_SOURCES)
         work = folder.parent / "library"
-        made = compile_sources(named, pyodide, runtime / "pyodide-lock.json", work, node)
+        made = compile_sources(named.items(), pyodide, runtime / "pyodide-lock.json", work, node)
         with zipfile.ZipFile(folder / NAME, "w") as archive:
             for name, content in made.items():
-                archive.writestr(zipfile.ZipInfo(name.rpartition("/")[2]), content)
+                if name.startswith(_PYSCRIPT):
+                    checked = content[:4] + _CHECKED + content[8:]  # PEP 552
+                    archive.writestr(zipfile.ZipInfo(name), checked)
+                else:
+                    archive.writestr(zipfile.ZipInfo(name.rpartition("/")[2]), content)
 
     try:
         return built_folder(cache / f"library-{key[:12]}", build, say)
@@ -61,20 +73,25 @@ def compile_library(
         return None
 
 
-def read_bytecode(folder: Path) -> Bytecode:
-    """Returns what is in such a folder, by the digest of each source."""
-    found = {}
+def read_library(folder: Path) -> Bytecode:
+    """Returns what is in such a folder."""
+    found, pyscript = {}, {}
     with zipfile.ZipFile(folder / NAME) as archive:
         for name in archive.namelist():
-            source, tag, _ = name.split(".")
-            found[source] = tag, archive.read(name)
-    return found
-
-
-def digest(source: bytes) -> str:
-    """Returns the name of a source."""
-    return hashlib.sha256(source).hexdigest()
+            if name.startswith(_PYSCRIPT):
+                pyscript[name] = archive.read(name)
+            else:
+                source, tag, _ = name.split(".")
+                found[source] = tag, archive.read(name)
+    return Bytecode(worker=found, pyscript=pyscript)
 
 
 def _modules(files: Mapping[str, Path]) -> list[bytes]:
     return [file.read_bytes() for place, file in files.items() if place.endswith(".py")]
+
+
+def _pyscript(file: Path) -> dict[str, bytes]:
+    """Returns PyScript's modules as it writes them: `pyscript/util.py`, and so on."""
+    _, _, text = file.read_text("utf-8").partition("export default ")
+    modules: dict[str, str] = json.loads(text.strip().removesuffix(";"))["pyscript"]
+    return {f"{_PYSCRIPT}{name}": source.encode() for name, source in modules.items()}

@@ -15,13 +15,14 @@ from gymserver.errors import StartError
 from gymserver.programs import run
 
 CDN = "https://cdn.jsdelivr.net"
-LAYOUT = "3"  # to be changed with what a cached folder holds
+LAYOUT = "4"  # to be changed with what a cached folder holds
 
 _NO_NETWORK = ("EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "ENOTFOUND", "ETIMEDOUT")
 
 _PYSCRIPT = "@pyscript/core"
 _MICROPYTHON = "@micropython/micropython-webassembly-pyscript"
 _PYODIDE = "pyodide"
+_MPY_CROSS = "@pybricks/mpy-cross-v6"
 
 # In the order of `Addresses`. Source maps come along for the browser's developer tools.
 _FILES = {
@@ -35,6 +36,15 @@ _FILES = {
         "python_stdlib.zip",
     ),
 }
+
+
+MPY_CROSS = "tools/index.js"
+"""MicroPython's compiler, in the folder with the runtime; it is not served."""
+
+PYSCRIPT_SOURCES = "tools/pyscript.js"
+"""PyScript's own Python files, in the folder with the runtime: JSON after `export default`."""
+
+_TOOLS = {_MPY_CROSS: "build/*.[jw]*", _PYSCRIPT: "src/stdlib/pyscript.js"}
 
 
 class Addresses(NamedTuple):
@@ -119,7 +129,8 @@ def install_runtime(
         say: is told what happens, a line at a time.
 
     Returns:
-        A folder with `runtime/<name>-<version>/` and Pyodide's own `pyodide-lock.json`.
+        A folder with `runtime/<name>-<version>/`, Pyodide's own `pyodide-lock.json`, and what
+        compiles for it.
 
     Raises:
         StartError: npm is missing or failed.
@@ -139,6 +150,10 @@ def install_runtime(
                 for file in (modules / package).glob(pattern):
                     shutil.copyfile(file, into / file.name)
         shutil.copyfile(modules / _PYODIDE / "pyodide-lock.json", folder / "pyodide-lock.json")
+        (folder / "tools").mkdir()
+        for package, pattern in _TOOLS.items():
+            for file in (modules / package).glob(pattern):
+                shutil.copyfile(file, folder / "tools" / file.name)
         say("compressing it ...")
         compress(file for file in folder.glob("runtime/*/*") if file.suffix != ".map")
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from gymserver.bundle import Bundle, Bytecode
+from gymserver.bundle import NO_BYTECODE, Bundle, Bytecode
 from gymserver.errors import StartError
 from gymserver.interpreter import NOTHING, Interpreter, Prepared, above
 from gymserver.patterns import folders, is_pattern, matches
@@ -37,13 +37,13 @@ class Settings:
     """The page's part of `pyscript.toml` and the `[worker]` table.
 
     Attributes:
-        bytecode: of the worker's sources; see `bundle.Bundle`.
+        bytecode: of the files in bundles.
     """
 
     web: Path
     page: dict[str, Any]
     worker: dict[str, Any] = field(default_factory=dict)
-    bytecode: Bytecode = field(default_factory=dict)
+    bytecode: Bytecode = NO_BYTECODE
 
     @property
     def packages(self) -> list[str]:
@@ -62,7 +62,7 @@ class Settings:
         return list(self.page.get("environments", ()))
 
     @classmethod
-    def read(cls, web: Path, bytecode: Bytecode | None = None) -> "Settings":
+    def read(cls, web: Path, bytecode: Bytecode = NO_BYTECODE) -> "Settings":
         """Reads `pyscript.toml` in the folder `web`.
 
         Raises:
@@ -82,7 +82,7 @@ class Settings:
         _check(page, text, file)
         _check_environments(page.get("environments", []), text, file)
         worker = page.pop("worker", {})
-        return cls(web, page, worker, bytecode or {})
+        return cls(web, page, worker, bytecode)
 
     def bundle(self, side: str) -> Bundle:
         """Returns the files that patterns stand for: of the `page`, of the `worker`, or `later`."""
@@ -95,8 +95,9 @@ class Settings:
             found: dict[str, Path] = {}
             for pattern, folder in self._patterns(side).items():
                 found |= matches(self.web, pattern, folder)
-            code = {} if side == "page" else self.bytecode
-            bundles[side] = Bundle.of(side, found, code)
+            # An interpreter of the user's own may be another Python.
+            own = side == "page" and "interpreter" in self.page
+            bundles[side] = Bundle.of(side, found, NO_BYTECODE if own else self.bytecode)
         return bundles
 
     @cached_property

@@ -3,13 +3,13 @@
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from gymserver import library, snapshot, stdlib
-from gymserver.bundle import Bytecode
+from gymserver import library, micropython, snapshot, stdlib
+from gymserver.bundle import NO_BYTECODE, Bytecode
 from gymserver.bytecode import compile_packages
 from gymserver.cache import sweep
 from gymserver.causes import LOCK
@@ -64,7 +64,8 @@ class Site:
         installed: the `[worker] packages` that the wheels belong to.
         stdlib: the folder with `stdlib/`, None where Pyodide's own standard library is served.
         snapshot: the folder with `snapshot/`, None if workers boot without one.
-        library: the folder with bytecode for the worker's bundle, None without.
+        library: the folder with bytecode for the worker's bundles, None without.
+        micropython: the folder with bytecode for the page's, None without.
     """
 
     web: Path
@@ -75,6 +76,7 @@ class Site:
     stdlib: Path | None = None
     snapshot: Path | None = None
     library: Path | None = None
+    micropython: Path | None = None
 
     @classmethod
     def prepare(
@@ -137,6 +139,7 @@ class Site:
             packages = compile_packages(packages, runtime, pyodide, cache, say)
             standard = stdlib.compile_stdlib(runtime, pyodide, cache, say)
             own = library.compile_library(settings, runtime, pyodide, cache, say)
+            page = micropython.compile_page(settings, runtime, cache, say)
             made = None
             if standard and with_snapshot:
                 file = standard / stdlib.address(standard)
@@ -144,7 +147,7 @@ class Site:
         except OSError as error:
             raise StartError(f"cannot write the cache {cache}: {error}") from None
         names = tuple(settings.packages)
-        return cls(web, versions, runtime, packages, names, standard, made, own)
+        return cls(web, versions, runtime, packages, names, standard, made, own, page)
 
     def settings(self) -> Settings:
         """Returns the settings of the folder, as they are now.
@@ -156,7 +159,10 @@ class Site:
 
     @cached_property
     def _bytecode(self) -> Bytecode:
-        return library.read_bytecode(self.library) if self.library else {}
+        found = library.read_library(self.library) if self.library else NO_BYTECODE
+        if self.micropython:
+            found = replace(found, page=micropython.read_page(self.micropython))
+        return found
 
     @property
     def cdn(self) -> bool:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from gymserver import library
-from gymserver.bundle import LONGEST, Bundle
-from gymserver.library import compile_library, digest, read_bytecode
+from gymserver.bundle import LONGEST, Bundle, Bytecode, digest
+from gymserver.library import compile_library, read_library
+from gymserver.runtime import PYSCRIPT_SOURCES
 from gymserver.settings import Settings
 from gymserver.site import Site
 from tests.runtimes import Runtime
@@ -49,6 +50,11 @@ def names(bundle: Bundle) -> list[str]:
         return [entry.name for entry in archive if entry.isfile()]
 
 
+def own(bundle: Bundle) -> list[str]:
+    """The files in a bundle, but for PyScript's."""
+    return [name for name in names(bundle) if not name.startswith("pyscript/")]
+
+
 def test_sources_travel_with_their_bytecode_until_they_change(
     web: Path, real_site: Site, tmp_path: Path
 ) -> None:
@@ -56,15 +62,15 @@ def test_sources_travel_with_their_bytecode_until_they_change(
     assert folder
     assert "compiling the worker's own files" in lines[0]
     assert compiled(web, real_site, tmp_path / "cache") == (folder, [])
-    found = read_bytecode(folder)
-    assert list(found) == [digest(BODY.encode())]
-    [(tag, _)] = found.values()
+    found = read_library(folder)
+    assert list(found.worker) == [digest(BODY.encode())]
+    [(tag, _)] = found.worker.values()
     settings = Settings.read(web, found)
     packed = settings.bundle("worker")
-    assert names(packed) == [f"lib/__pycache__/good.{tag}.pyc", "lib/good.py", "lib/template.py"]
+    assert own(packed) == [f"lib/__pycache__/good.{tag}.pyc", "lib/good.py", "lib/template.py"]
     assert packed.address != Settings.read(web).bundle("worker").address
     (web / "lib/good.py").write_text("value = 43\n")
-    assert names(Settings.read(web, found).bundle("worker")) == ["lib/good.py", "lib/template.py"]
+    assert own(Settings.read(web, found).bundle("worker")) == ["lib/good.py", "lib/template.py"]
     assert names(settings.bundle("page")) == []
 
 
@@ -73,7 +79,7 @@ def test_what_travels_is_imported_uncompiled_and_tracebacks_show_the_source(
 ) -> None:
     folder, _ = compiled(web, real_site, tmp_path / "cache")
     assert folder
-    content = Settings.read(web, read_bytecode(folder)).bundle("worker").content
+    content = Settings.read(web, read_library(folder)).bundle("worker").content
     with Runtime.of_site("pyodide", real_site) as python:
         python.exec(COUNT + IMPORT)
         seen = json.loads(python.call("look", base64.b64encode(content).decode())[0])
@@ -97,12 +103,74 @@ def look(text, buffers, out):
 """
 
 
+def test_pyscript_s_own_modules_have_bytecode_that_is_compared_with_what_it_writes(
+    web: Path, real_site: Site, tmp_path: Path
+) -> None:
+    folder, _ = compiled(web, real_site, tmp_path / "cache")
+    assert folder
+    found = read_library(folder)
+    bundle = Settings.read(web, found).bundle("worker")
+    with tarfile.open(fileobj=io.BytesIO(bundle.content)) as archive:
+        members = {name: archive.extractfile(name) for name in found.pyscript}
+        packed = {name: member.read() for name, member in members.items() if member}
+    assert packed == found.pyscript
+    assert all(
+        name.startswith("pyscript/__pycache__/") and name.endswith(".cpython-313.pyc")
+        for name in packed
+    )
+    sources = pyscript_writes(real_site)
+    assert {name.split("/")[-1].split(".")[0] + ".py" for name in packed} == set(sources)
+    content = base64.b64encode(bundle.content).decode()
+    with Runtime.of_site("pyodide", real_site) as python:
+        python.exec(COUNT + CHECKED)
+        good = {"util.py": sources["util.py"]}
+        other = {"util.py": "is_awaitable = 'another'\n"}
+        for written, compiled_there in ((good, []), (other, ["util.py"])):
+            text = json.dumps({"content": content, "files": written})
+            seen = json.loads(python.call("look", text)[0])
+            assert seen == {"compiled": compiled_there, "other": written is other}
+
+
+def pyscript_writes(site: Site) -> dict[str, str]:
+    """The Python files in the PyScript that is served, as its JavaScript has them."""
+    assert site.runtime
+    [file] = (site.runtime / site.addresses.pyscript).glob("core-*.js")
+    script = file.read_text("utf-8")
+    text = (site.runtime / PYSCRIPT_SOURCES).read_text("utf-8").partition("export default ")[2]
+    modules: dict[str, str] = json.loads(text.strip().removesuffix(";"))["pyscript"]
+    assert all(
+        json.dumps(source, ensure_ascii=False)[1:-1] in script for source in modules.values()
+    )
+    return modules
+
+
+CHECKED = """
+import base64, importlib, io, json, os, sys, tarfile, tempfile
+
+def look(text, buffers, out):
+    given = json.loads(text)
+    folder = tempfile.mkdtemp()
+    content = io.BytesIO(base64.b64decode(given["content"]))
+    tarfile.open(fileobj=content).extractall(folder, filter="data")
+    for name, source in given["files"].items():
+        with open(f"{folder}/pyscript/{name}", "w") as file:
+            file.write(source)
+    compiled.clear()
+    sys.path.insert(0, f"{folder}/pyscript")
+    importlib.invalidate_caches()
+    sys.modules.pop("util", None)
+    import util
+    names = [str(name).rpartition("/")[2] for name in compiled]
+    return json.dumps({"compiled": names, "other": util.is_awaitable == "another"})
+"""
+
+
 def test_a_place_that_is_too_long_for_a_bundle_goes_without(tmp_path: Path) -> None:
     file = tmp_path / "a.py"
     file.write_text(BODY)
     place = "d/" * 40 + "a.py"
     assert len(place) < LONGEST < len(place) + len("__pycache__/.cpython-313c")
-    code = {digest(BODY.encode()): ("cpython-313", b"code")}
+    code = Bytecode(worker={digest(BODY.encode()): ("cpython-313", b"code")})
     assert names(Bundle.of("worker", {place: file}, code)) == [place]
 
 
