@@ -18,7 +18,8 @@ def measure(
 ) -> dict[str, Any]:
     """Visits each page first, with an empty cache, and again; all pages take turns.
 
-    After a visit the page stays for a while, in which browsers put compiled code into their caches.
+    The first visitor steps an environment after READY, and each page stays for a while: browsers
+    put compiled code into their caches when enough of it has run.
 
     Returns:
         `[page]["first"]`, and `[page]["second"]` for workers, each with the medians of `ready` and
@@ -45,9 +46,11 @@ def measure(
                         int(s.headers.get("content-length", 0)) for s in server.seen
                     )
                     visits.setdefault((name, kind), []).append(boot)
+                    if kind == "first" and name != "main thread":
+                        page.evaluate("window.ask('play')")
                     page.wait_for_timeout(size.pause)
                     for _ in range(RESTARTS if (name, kind) == ("ours", "second") else 0):
-                        restarts.append(page.evaluate("window.restart()"))
+                        restarts.append(page.evaluate("window.ask('restart')"))
                         page.wait_for_timeout(size.pause)
                     page.close()
     found: dict[str, Any] = {name: {} for name in pages}

@@ -33,19 +33,23 @@ window.startPulse = () => {
 window.showReady = () => {
   window.boot = { ready: performance.now(), pause: longest };
 };
+let refuse;
 window.showFailure = (reason) => {
   window.boot ??= { failure: String(reason) };
+  refuse?.(new Error(reason));
 };
 addEventListener("error", ({ message }) => window.showFailure(message));
 addEventListener("unhandledrejection", ({ reason }) => window.showFailure(reason));
 
-// Lets the bench ask a page in Python for a restart, which takes some milliseconds.
-let ask;
-window.restartAsked = () => new Promise((resolve) => (ask = resolve));
-window.restart = () =>
-  new Promise((resolve) => {
-    window.restarted = resolve;
-    ask();
+// Lets the bench ask a page in Python: to `play` as a visitor does, or to `restart`, which takes some
+// milliseconds.
+let take;
+window.asked = () => new Promise((resolve) => (take = resolve));
+window.ask = (what) =>
+  new Promise((resolve, reject) => {
+    window.answered = resolve;
+    refuse = reject;
+    take(what);
   });
 
 // Lets the page be driven by the bench.

@@ -10,11 +10,13 @@ try {
     await boot(runtime);
   } else {
     const worker = new Worker("boot_worker.mjs", { type: "module" });
-    await new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => (data === "ready" ? resolve() : reject(data));
-      const restored = { interpreter: absolute(config.worker.interpreter), packages: [] };
-      worker.postMessage(location.search.endsWith("&restored") ? restored : runtime);
-    });
+    window.ask = (what) =>
+      new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }) => (data === "ready" ? resolve() : reject(data));
+        worker.postMessage(what);
+      });
+    const restored = { interpreter: absolute(config.worker.interpreter), packages: [] };
+    await window.ask(location.search.endsWith("&restored") ? restored : runtime);
   }
   window.showReady();
 } catch (error) {

@@ -1,4 +1,7 @@
-"""Ours, the boot alone: what the project's page does until READY, and again at a restart."""
+"""Ours, the boot alone: what the project's page does until READY, and again at a restart.
+
+After a first visit's boot it steps an environment, as the pages it is compared with do.
+"""
 
 import js
 from gymworker import PyodideWorker
@@ -10,15 +13,27 @@ def show(progress):
         bar.max, bar.value = progress.total, progress.loaded
 
 
+async def play(worker):
+    """Step CartPole for a while."""
+    await worker.init_env('import gymnasium; env = gymnasium.make("CartPole-v1")')
+    await worker.reset(seed=1)
+    for number in range(300):
+        result = await worker.step(number % 2)
+        if result.terminateds or result.truncateds:
+            await worker.reset()
+
+
 async def main():
-    """Boot, then restart when the bench asks for it."""
+    """Boot, then do what the bench asks for."""
     js.startPulse()
     worker = PyodideWorker(boot_timeout=None, on_progress=show)
     await worker.init()
     js.showReady()
     while True:
-        await js.restartAsked()
-        js.restarted(1000 * await worker.restart())
+        if await js.asked() == "play":
+            js.answered(await play(worker))
+        else:
+            js.answered(1000 * await worker.restart())
 
 
 bar = js.document.getElementById("progress")

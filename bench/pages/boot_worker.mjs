@@ -1,8 +1,21 @@
 import { boot } from "./python.mjs";
 
+// What a visitor does.
+const PLAY = `
+import gymnasium
+env = gymnasium.make("CartPole-v1")
+env.reset(seed=1)
+for number in range(300):
+    _, _, terminated, truncated, _ = env.step(number % 2)
+    if terminated or truncated:
+        env.reset()
+`;
+let python;
+
 onmessage = async ({ data }) => {
   try {
-    await boot(data);
+    if (data === "play") python.runPython(PLAY);
+    else python = await boot(data);
     postMessage("ready");
   } catch (error) {
     postMessage(String(error));
