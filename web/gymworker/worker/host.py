@@ -12,8 +12,10 @@ The page calls the user's own request with ``await worker.request("greet", {"nam
 """
 
 import asyncio
+import contextlib
 import importlib
 import platform
+from functools import cached_property
 
 from ..errors import ProtocolError
 from ..protocol import (
@@ -46,10 +48,7 @@ from .environments import Environments
 from .introduction import introduction
 from .logs import Lines, capture, flush
 from .outgoing import Outgoing
-from .play.requests import PlayRequests
-from .play.writing import write_recording
 from .requests import EnvironmentRequests
-from .snapshot.requests import StateRequests
 from .tracebacks import describe
 
 FINEST = 16
@@ -64,6 +63,8 @@ if TYPE_CHECKING:
     from .call import Call
     from .dispatcher import AnyHandler
     from .outgoing import Page
+    from .play.requests import PlayRequests
+    from .snapshot.requests import StateRequests
 
 
 class Host:
@@ -84,9 +85,7 @@ class Host:
         self._outgoing = Outgoing(strict_infos, flush)
         self._environments = environments = Environments()
         self._dispatcher = Dispatcher(self._outgoing, environments, self._lines.settle)
-        self._play = play = PlayRequests(environments)
         requests = EnvironmentRequests(environments)
-        states = StateRequests(environments)
         for type, handler in (
             (INIT, self._init),
             (INSTALL_PACKAGES, self._install_packages),
@@ -97,14 +96,14 @@ class Host:
             (SEED_RNG, requests.seed_rng),
             (SAMPLE, requests.sample),
             (ATTACH_CANVAS, self._attach_canvas),
-            (PLAY, play.play),
-            (CONTROL, play.control),
-            (KEYS, play.keys),
-            (REPLAY, play.replay),
-            (WRITE_RECORDING, write_recording),
-            (GET_STATE, states.get_state),
-            (SET_STATE, states.set_state),
-            (COMPUTE_HASH, states.compute_hash),
+            (PLAY, lambda call: self._play.play(call)),
+            (CONTROL, lambda call: self._play.control(call)),
+            (KEYS, lambda call: self._play.keys(call)),
+            (REPLAY, lambda call: self._play.replay(call)),
+            (WRITE_RECORDING, _write_recording),
+            (GET_STATE, lambda call: self._states.get_state(call)),
+            (SET_STATE, lambda call: self._states.set_state(call)),
+            (COMPUTE_HASH, lambda call: self._states.compute_hash(call)),
         ):
             self._dispatcher.on(type)(handler)
 
@@ -137,11 +136,11 @@ class Host:
             compat.install()
             standin.install(self._environments.present, writer.Writer(), later.fetch)
             packages.tell_loaded(report)
-            await packages.install(settings.get("packages", []), report)
+            installed = await packages.install(settings.get("packages", []), report)
             for number, name in enumerate(self._imports):
                 report("imports", name, loaded=number, total=len(self._imports))
                 importlib.import_module(name)
-            self._greeting = {"type": READY, "version": _versions()}
+            self._greeting = {"type": READY, "version": _versions(installed)}
         except BaseException as error:
             self._greeting = {"type": ERROR, "error": {**describe(error), "fatal": True}}
         flush()
@@ -149,6 +148,20 @@ class Host:
         self._tell_all(self._greeting)
         if self._greeting["type"] == READY:
             self._dispatcher.open()
+            with contextlib.suppress(Exception):  # whoever asks for it is told
+                self._play, self._states  # noqa: B018 - imported while the page hears of READY
+
+    @cached_property
+    def _play(self) -> "PlayRequests":
+        from .play.requests import PlayRequests
+
+        return PlayRequests(self._environments)
+
+    @cached_property
+    def _states(self) -> "StateRequests":
+        from .snapshot.requests import StateRequests
+
+        return StateRequests(self._environments)
 
     def _connected(self, page: "Page") -> None:
         """Speak to the page that has connected, no longer to whoever has the worker."""
@@ -165,9 +178,11 @@ class Host:
             page.send(message)
 
     async def _init(self, call: "Call") -> "dict[str, Any]":
+        from .js import packages
+
         if call.field("packages", list, None):
             await self._install_packages(call)
-        return {"version": _versions()}
+        return {"version": _versions(packages.installed())}
 
     async def _init_env(self, call: "Call") -> "dict[str, Any]":
         """Run the code of an environment; a game of the one in its place ends once it is there."""
@@ -212,14 +227,18 @@ class Host:
         return {"ok": True}
 
 
-def _versions() -> "Versions":
-    import pyodide
+def _write_recording(call: "Call") -> "Any":
+    from .play.writing import write_recording
 
-    from .js.packages import installed
+    return write_recording(call)
+
+
+def _versions(packages: "dict[str, str]") -> "Versions":
+    import pyodide
 
     return {
         "protocol": PROTOCOL_VERSION,
         "python": platform.python_version(),
         "pyodide": pyodide.__version__,
-        "packages": installed(),
+        "packages": packages,
     }

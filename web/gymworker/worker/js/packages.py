@@ -28,7 +28,10 @@ async def install(packages: "Sequence[str]", report: "Callable[..., None]") -> "
     Raises:
         ImportError: a package could not be installed; it is named.
     """
-    missing = [package for package in packages if not _is_installed(package)]
+    present = installed()
+    missing = [package for package in packages if not _fits(package, present.get(_name(package)))]
+    if not missing:
+        return present
     on_site = loading.site_packages()
     local = [package for package in missing if _fits(package, on_site.get(_name(package)))]
     await _load([_name(package) for package in local], report)
@@ -125,10 +128,3 @@ def _release(version: str) -> "tuple[int, ...]":
     while release and not release[-1]:
         release.pop()
     return tuple(release)
-
-
-def _is_installed(package: str) -> bool:
-    try:
-        return _fits(package, importlib.metadata.version(_name(package)))
-    except importlib.metadata.PackageNotFoundError:
-        return False
