@@ -3,6 +3,7 @@
 import asyncio
 import importlib.metadata
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -98,7 +99,25 @@ async def test_micropip_serves_where_the_site_has_it(
 def test_names_are_compared_as_pypi_does(packages: ModuleType) -> None:
     names = ("My_Pkg", "my.pkg[extra]>=1", " my--pkg ; python_version > '3'", "MY-PKG==1.0")
     assert {packages._name(name) for name in names} == {"my-pkg"}
-    assert "pytest" in packages.installed()
+
+
+def test_what_is_installed_is_what_the_standard_library_finds(packages: ModuleType) -> None:
+    there = list(importlib.metadata.distributions())
+    assert len(there) > 20
+    assert packages.installed() == {packages._name(dist.name): dist.version for dist in there}
+
+
+def test_a_distribution_without_metadata_of_a_wheel_is_found_too(
+    packages: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    egg = tmp_path / "Old_Egg.egg-info"
+    egg.mkdir()
+    (egg / "PKG-INFO").write_text("Name: Old_Egg\nVersion: 3\n\nVersion: 4\n")
+    wheel = tmp_path / "new-2.dist-info"
+    wheel.mkdir()
+    (wheel / "METADATA").write_text("Metadata-Version: 2.1\nName: new\nVersion: 2\n\nName: x\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    assert packages.installed() == {"old-egg": "3", "new": "2"}
 
 
 @pytest.mark.parametrize(
