@@ -25,8 +25,6 @@ LAYOUT = "4"  # to be changed with what a cached folder holds
 
 _ABOUT = "snapshot.json"
 
-_ATTEMPTS = 6
-
 _HERE = Path(__file__).parent
 _DRIVER = _HERE / "snapshot_build.mjs"
 _RESTORE = _HERE / "snapshot_restore.mjs"
@@ -202,7 +200,7 @@ def _attempt(
     work: Path, wheels: Wheels, plan: dict[str, Any], node: str, say: Callable[[str], None]
 ) -> Wheels:
     """Makes a snapshot with as many of the packages as can go in; returns these."""
-    for _ in range(_ATTEMPTS):
+    while True:  # each time with one less
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
         shutil.copyfile(_SCRIPT, work / _SCRIPT.name)
@@ -222,4 +220,3 @@ def _attempt(
         lost = ", ".join(sorted(set(wheels) - set(fewer)))
         say(f"{lost} stays out of the snapshot: {failure['message'][:200]}")
         wheels = fewer
-    raise SnapshotFailure(f"{_ATTEMPTS} attempts failed")

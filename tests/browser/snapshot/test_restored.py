@@ -161,6 +161,38 @@ def test_tracebacks_have_source_lines_and_what_is_the_visitor_s_is_the_visitor_s
     assert found["environ"]["LANG"] == booted["found"]["environ"]["LANG"]  # of a worker's navigator
 
 
+ZONE = """
+import json, time
+seasons = [time.strptime(f"2026-{month}-15", "%Y-%m-%d") for month in ("01", "07")]
+told = [time.localtime(time.mktime(season)) for season in seasons]
+names = [[time.strftime("%H:%M %Z", at), at.tm_isdst, at.tm_gmtoff] for at in told]
+json.dumps([time.timezone, time.altzone, time.daylight, list(time.tzname), names])
+"""
+
+
+@pytest.mark.parametrize(
+    ("zone", "winter", "summer"),
+    [
+        ("Europe/Berlin", -3600, -7200),
+        ("America/New_York", 18000, 14400),
+        ("Australia/Lord_Howe", -37800, -39600),  # half an hour, and its summer is in January
+        ("UTC", 0, 0),
+    ],
+)
+def test_summer_time_is_the_visitor_s(
+    browser: Browser, bare_site: tuple[Site, list[str]], zone: str, winter: int, summer: int
+) -> None:
+    site, modules = bare_site
+    with serving(create_app(site=site)) as served:
+        for bare in opened(browser, served, modules, timezone_id=zone):
+            found, expected = (
+                json.loads(bare.run(module, ZONE)["results"][0])
+                for module in (bare.restored, bare.booted)
+            )
+    assert found == expected
+    assert found[:3] == [winter, summer, int(winter != summer)]
+
+
 def test_archives_are_unpacked_alike(bare: Bare) -> None:
     script = (HERE / "unpack.py").read_text("utf-8") + "\nawait look()\n"
     quick, found = json.loads(bare.run(bare.restored, script)["results"][0])
