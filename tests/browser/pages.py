@@ -44,8 +44,13 @@ class Watch:
         context.on("console", self._console)
         context.on("weberror", lambda error: self._note(f"exception: {error.error}"))
         context.on("requestfailed", self._failed)
+        self._context = context
         context.on("request", lambda request: self._address(request.url))
         context.on("response", lambda response: self._status(response.status, response.url))
+
+    def leave(self) -> None:
+        """No longer notes failed requests: what is under way ends with its page."""
+        self._context.remove_listener("requestfailed", self._failed)
 
     def check(self, expected: Sequence[str] = ()) -> None:
         """Fails if there is a problem that no regular expression of `expected` describes."""
@@ -58,7 +63,7 @@ class Watch:
 
     def _failed(self, request: Request) -> None:
         if not (request.url.endswith(LATER) and request.failure in ABORTED):
-            self._note(f"failed: {request.url}")
+            self._note(f"failed: {request.url} {request.failure}")
 
     def _status(self, status: int, url: str) -> None:
         if status >= 400:
@@ -96,6 +101,7 @@ def watched(
     try:
         yield context
     finally:
+        watch.leave()
         context.close()
         watch.check(expected)
 
