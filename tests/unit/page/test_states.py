@@ -1,6 +1,7 @@
 """States of the environment, from the page to the worker and back."""
 
 import asyncio
+import sys
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,23 @@ env = Locked()
 
 def plain(obs: Any) -> Any:
     return {agent: array.tolist() for agent, array in obs.items()}
+
+
+@on_virtual_time
+async def test_what_is_imported_after_ready_fails_no_boot_but_whoever_needs_it(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "gymworker.worker.play.requests", None)
+    worker = lab.worker()
+    await worker.init()
+    with pytest.raises(RemoteError, match=r"gymworker\.worker\.play\.requests"):
+        await worker.init_env(DUET)
+    monkeypatch.undo()
+    await worker.init_env(DUET)
+    await worker.reset(seed=3)
+    result = await worker.step({"teal": 1, "amber": 1})
+    assert set(result.rewards) == {"teal", "amber"}
+    worker.destroy()
 
 
 @on_virtual_time

@@ -136,8 +136,8 @@ def pyscript_writes(site: Site) -> dict[str, str]:
     assert site.runtime
     [file] = (site.runtime / site.addresses.pyscript).glob("core-*.js")
     script = file.read_text("utf-8")
-    text = (site.runtime / PYSCRIPT_SOURCES).read_text("utf-8").partition("export default ")[2]
-    modules: dict[str, str] = json.loads(text.strip().removesuffix(";"))["pyscript"]
+    found = library._pyscript(site.runtime / PYSCRIPT_SOURCES)
+    modules = {name.removeprefix("pyscript/"): code.decode() for name, code in found.items()}
     assert all(
         json.dumps(source, ensure_ascii=False)[1:-1] in script for source in modules.values()
     )
