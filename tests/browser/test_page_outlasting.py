@@ -2,8 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -15,6 +18,9 @@ from tests.browser.pages import BOOT_DEADLINE, open_page, wait_for, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served, serving
 from tests.browser.test_page_hangs import IMPATIENT, NEVER, code
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 pytestmark = in_chromium
 
@@ -44,6 +50,40 @@ env = Parts(env)
 """
 """A MountainCar whose state has large parts; now and then one is another."""
 
+HELD = f"""
+
+class Held:
+    def __getstate__(self):
+        return {{"held": True}}
+
+    def __setstate__(self, state):
+        import js
+        from pyodide.http import open_url
+
+        open_url(js.location.origin + "/gate").read()
+
+
+{ENV}
+env.held = Held()
+"""
+"""A MountainCar that is restored once the server has answered."""
+
+KEPT = """
+async () => {
+  const answer = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const database = await answer(indexedDB.open("gymworker"));
+  const values = database.transaction("values").objectStore("values");
+  const id = sessionStorage.getItem("gymworker game");
+  const about = await answer(values.get(`game-state/${id}/about`));
+  database.close();
+  return about === undefined ? null : JSON.parse(about).step;
+}
+"""
+"""The step of this tab's game that the browser keeps, null if it keeps none."""
+
 
 class Visitor(Player):
     """A visitor who leaves each page that asks whether they want to."""
@@ -52,11 +92,26 @@ class Visitor(Player):
         super().__init__(page)
         page.on("dialog", lambda dialog: dialog.accept())
 
-    def play(self, steps: int) -> None:
-        """Starts the game and plays that many steps, and until they are kept."""
+    def play(self, steps: int) -> int:
+        """Plays that many steps, or a few more, until they are kept; returns how many."""
         self.start()
         self.wait_for_steps(steps)
-        self.page.wait_for_timeout(1200)
+        return self.pause()
+
+    def pause(self) -> int:
+        """Holds the game until its step is kept; returns it."""
+        self.page.locator("#toggle").click()
+        self.wait_for("paused")
+        step = int(self.page.inner_text("#step"))
+        self.wait_until_kept(step)
+        return step
+
+    def wait_until_kept(self, step: int | None = None) -> None:
+        """Waits until the browser keeps the game, at this step if one is given."""
+        deadline, kept = time.monotonic() + DEADLINE / 1000, None
+        while kept is None or step not in (None, kept):
+            assert time.monotonic() < deadline, f"expected step {step} to be kept, got {kept}"
+            kept = self.page.evaluate(KEPT)
 
     def reload(self) -> None:
         """Loads the page anew and waits until its game stands."""
@@ -117,6 +172,8 @@ def test_a_worker_that_is_gone_costs_a_click(context: BrowserContext, impatient:
     visitor = Visitor(open_page(context, impatient.url + "#MountainCar", "done"))
     page = visitor.page
     visitor.play(20)
+    page.locator("#toggle").click()
+    visitor.wait_for("running")
     (worker,) = page.workers
     worker.evaluate("() => { self.close() }")
     expect(page.locator("#failure")).to_be_visible(timeout=DEADLINE)
@@ -153,11 +210,10 @@ def test_a_page_that_is_loaded_anew_finds_its_game(
 ) -> None:
     visitor = Visitor(open_page(context, impatient.url + "#MountainCar", "done"))
     page = visitor.page
-    visitor.play(50)
-    visitor.reload()
-    first = visitor.expect_to_go_on(50)
-    visitor.reload()  # without a step
-    assert visitor.expect_to_go_on(50) == first
+    first = visitor.play(50)
+    for _ in range(5):  # without a step
+        visitor.reload()
+        assert visitor.expect_to_go_on(50) == first
     text, events = visitor.finish()
     assert [event[2] for event in events if event[1] == "restored"] == [first]
     visitor.expect_replay(text)
@@ -180,29 +236,23 @@ def test_a_game_that_was_left_is_not_found_again(
 
 def test_each_tab_has_its_own_game(context: BrowserContext, impatient: Served) -> None:
     first = Visitor(open_page(context, impatient.url + "#MountainCar", "done"))
-    first.play(20)
-    first.page.locator("#toggle").click()
-    first.wait_for("paused")
+    step = first.play(20)
     other = Visitor(open_page(context, impatient.url + "#MountainCar", "done"))
     other.wait_for("ready")
     assert other.page.is_hidden("#notice")
     other.page.close()
-    first.page.wait_for_timeout(1200)
     first.reload()
-    first.expect_to_go_on(20)
+    assert first.expect_to_go_on(20) == step
 
 
 def test_a_copy_of_a_tab_takes_nothing_from_it(context: BrowserContext, impatient: Served) -> None:
     first = Visitor(open_page(context, impatient.url + "#MountainCar", "done"))
-    first.play(25)
-    first.page.locator("#toggle").click()
-    first.wait_for("paused")
-    first.page.wait_for_timeout(1200)
+    step = first.play(25)
     with context.expect_page() as opened:  # with what the session of this tab has
         first.page.evaluate("() => { window.open(location.href) }")
     wait_for(opened.value, "done")
     copy = Visitor(opened.value)
-    step = copy.expect_to_go_on(25)
+    assert copy.expect_to_go_on(25) == step
     copy.page.close()
     for _ in range(2):  # what it takes, then what it has kept
         first.page.bring_to_front()
@@ -211,7 +261,80 @@ def test_a_copy_of_a_tab_takes_nothing_from_it(context: BrowserContext, impatien
         first.page.locator("#single").click()
         step += 1
         expect(first.page.locator("#step")).to_have_text(str(step), timeout=DEADLINE)
-        first.page.wait_for_timeout(1200)
+        first.wait_until_kept(step)
+
+
+class Gate:
+    """What the server answers at once, or once it is opened."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.open.set()
+
+    def __call__(
+        self,
+        served: Served,
+        app: "WSGIApplication",
+        environ: "WSGIEnvironment",
+        start: "StartResponse",
+    ) -> Iterable[bytes]:
+        self.open.wait(60)
+        start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
+        return [b"open"]
+
+
+@contextmanager
+def held(browser: Browser, serve_changed: Serve) -> Iterator[tuple[Visitor, Gate]]:
+    """A visitor whose MountainCar was loaded anew, and is not restored before a gate opens."""
+    gate = Gate()
+    edits: Edits = {"main.py": IMPATIENT, "envs/mountain_car.py": (ENV, HELD)}
+    with (
+        serve_changed(edits, {"^/gate$": gate}) as served,
+        watched(browser, served.url, expected=["/gate net::ERR_ABORTED"]) as context,
+        visiting(context, served.url) as visitor,
+    ):
+        visitor.play(5)
+        gate.open.clear()
+        try:
+            with visitor.page.expect_request("**/gate"):
+                visitor.page.reload()
+            yield visitor, gate
+        finally:
+            gate.open.set()
+
+
+def test_a_page_that_is_loaded_anew_while_its_game_is_restored_finds_it_again(
+    browser: Browser, serve_changed: Serve
+) -> None:
+    with held(browser, serve_changed) as (visitor, gate):
+        visitor.wait_until_kept()
+        gate.open.set()
+        visitor.reload()
+        visitor.expect_to_go_on(5)
+
+
+def test_a_game_whose_worker_hangs_while_it_is_restored_waits_for_the_next_one(
+    browser: Browser, serve_changed: Serve
+) -> None:
+    with held(browser, serve_changed) as (visitor, gate):
+        again = visitor.page.get_by_role("button", name="Try again in a fresh Python")
+        again.wait_for()
+        gate.open.set()
+        again.click()
+        visitor.expect_to_go_on(5)
+
+
+def test_a_game_that_no_page_can_show_is_given_up_and_that_is_said(
+    browser: Browser, serve_changed: Serve
+) -> None:
+    with held(browser, serve_changed) as (visitor, _):
+        again = visitor.page.get_by_role("button", name="Try again in a fresh Python")
+        for _ in range(3):
+            again.click()
+            again.wait_for(state="hidden")
+        visitor.wait_for("ready", timeout=BOOT_DEADLINE)
+        said = "The game that this tab left cannot go on. It was found 3 times"
+        expect(visitor.page.locator("#log")).to_contain_text(said, timeout=DEADLINE)
 
 
 def test_another_version_of_the_environment_begins_anew_and_says_why(
@@ -240,7 +363,8 @@ def test_a_site_can_keep_no_games(browser: Browser, serve_changed: Serve) -> Non
         watched(browser, served.url) as context,
         visiting(context, served.url) as visitor,
     ):
-        visitor.play(5)
+        visitor.start()
+        visitor.wait_for_steps(40)  # more than a second: a state of it has come
         visitor.reload()
         visitor.wait_for("ready")
         assert visitor.page.is_hidden("#notice")

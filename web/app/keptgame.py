@@ -7,7 +7,7 @@ recordings. A game that is over leaves none, nor does one that was not begun.
 import json
 import time
 
-from gymworker import Checkpoint, RemoteError
+from gymworker import Checkpoint, GymWorkerError, RemoteError
 from gymworker.codec.light import Array
 from gymworker.page.js.store import Store
 from pyscript import window
@@ -17,8 +17,14 @@ from .dom import view
 TAB = "gymworker game"
 """The key in ``sessionStorage``."""
 
-ABOUT, STATE = "game/", "game-state/"
-"""The beginnings of the keys in the store: of what a game is, and of the pieces of its state."""
+KEPT, GAME = "game/", "game-state/"
+"""The beginnings of the keys in the store: of when a game was kept, and of the game."""
+
+ABOUT = "about"
+"""The last of a game's keys, after the numbers of the pieces of its state."""
+
+MOST_FOUND = 3
+"""How often a game is found again without a step: one may bring down each worker it comes to."""
 
 TAKEN = "gymworker game taken"
 """The channel on which a tab names the game that it found: another one may still play it.
@@ -47,7 +53,6 @@ class KeptGame:
         self._store = Store("gymworker", self._not_kept)
         self._id = None  # under which it is kept, None while none can be
         self._about = {}
-        self._kept = None  # the number of the episode that is kept
         self._pieces = {}  # those that the browser has, but for the first, by their numbers
         self._next = 1  # the number of the next one
         self._last = None  # the ``Checkpoint`` that is kept
@@ -68,19 +73,24 @@ class KeptGame:
             if kinds is not None:
                 seats.want(name, kinds)
             try:
-                self._use(name, kinds)
                 game = await play(restore=checkpoint)
                 self.keep(checkpoint)  # the worker does not send it again
                 return game
             except RemoteError as error:
+                self.forget()
+                self._cannot_go_on(str(error).split("\n")[0])
                 seats.forget(name)
-                why = str(error).split("\n")[0]
-                self._note("The game that this tab left cannot go on. " + why)
+            except GymWorkerError:  # the worker is gone, or hangs: another one may find it
+                self._id, self._last, self._pieces = None, None, {}
+                raise
         self._use(name, seats.wanted(name))
         return await play()
 
     async def _find(self, name):
-        """Return the ``Checkpoint`` that is there and who played, or None; and it is gone."""
+        """Return the ``Checkpoint`` that is there and who played, or None; and it is this page's.
+
+        It stays kept: the page may be loaded anew before its game stands.
+        """
         if not self._wanted or self._id is not None:
             return None
         id = str(int(time.time())) + "-" + str(window.Math.random())
@@ -91,40 +101,50 @@ class KeptGame:
         before, self._id = storage.getItem(TAB), id
         storage.setItem(TAB, id)
         found = await self._take(str(before), name) if before else None
-        await self._clear()
+        await self._clear()  # it reads after all that was written
+        if before:
+            self._tabs.postMessage(before)
         return found
 
     async def _take(self, id, name):
-        abouts = await self._store.all(ABOUT + id)
-        states = await self._store.all(STATE + id)
+        values = await self._store.all(GAME + id + "/")  # of one moment, whoever plays on
         self._delete(id)
-        self._tabs.postMessage(id)
-        if abouts.length != 1:
+        last = values.length - 1
+        if last < 1 or not isinstance(values[last], str):
             return None
-        about = json.loads(str(abouts[0]))
-        numbers = about.get("pieces", [0])
+        about = json.loads(values[last])
+        numbers = about["pieces"]
         kept = sorted(set(numbers))
-        if about["environment"] != name or states.length != len(kept):
+        if about["environment"] != name or last != len(kept):
             return None
-        found = {number: _array(states[i]) for i, number in enumerate(kept)}
+        times = about["found"] + 1
+        if times > MOST_FOUND:
+            self._cannot_go_on("It was found " + str(about["found"]) + " times and never stood.")
+            return None
+        found = {number: _array(values[i]) for i, number in enumerate(kept)}
         state, *parts = [found[number] for number in numbers]
         fields = {field: about[field] for field in ("episode", "step", "seed")}
-        kinds = about["seats"]
         checkpoint = Checkpoint(dict(fields, state=state, parts=parts))
-        return checkpoint, None if kinds is None else dict(kinds)
+        kinds = None if about["seats"] is None else dict(about["seats"])
+        self._use(name, kinds)
+        self._keep(checkpoint, times)
+        return checkpoint, kinds
 
     async def _clear(self):
         """Forget the games of tabs that did not come back."""
-        abouts = await self._store.all(ABOUT)
-        for i in range(abouts.length):
-            about = json.loads(str(abouts[i]))
-            if time.time() - about["kept"] > LONGEST:
-                self._delete(about["id"])
+        marks = await self._store.all(KEPT)
+        for i in range(marks.length):
+            mark = json.loads(marks[i])
+            if time.time() - mark["kept"] > LONGEST:
+                self._delete(mark["id"])
+
+    def _cannot_go_on(self, why):
+        self._note("The game that this tab left cannot go on. " + why)
 
     def _use(self, name, kinds):
         """Keep the game that begins now: of this environment, and of who plays by agent."""
         seats = None if kinds is None else [[agent, kind] for agent, kind in kinds.items()]
-        self._about = {"environment": name, "seats": seats, "id": self._id}
+        self._about = {"environment": name, "seats": seats}
 
     def keep(self, checkpoint):
         """Keep a ``Checkpoint`` in the place of the last one."""
@@ -132,12 +152,17 @@ class KeptGame:
             return
         if checkpoint.step == 0:
             self.forget()
-            return
+        else:
+            self._keep(checkpoint)
+
+    def _keep(self, checkpoint, found=0):
+        """Write it: all of it in one transaction, or nothing."""
         place = {"episode": checkpoint.episode, "step": checkpoint.step, "seed": checkpoint.seed}
         numbers = self._keep_pieces(checkpoint.pieces)
-        about = dict(self._about, kept=time.time(), pieces=numbers, **place)
-        self._store.put(ABOUT + self._id, json.dumps(about))
-        self._kept, self._last = checkpoint.episode, checkpoint
+        about = dict(self._about, pieces=numbers, found=found, **place)
+        self._store.put(GAME + self._id + "/" + ABOUT, json.dumps(about))
+        self._store.put(KEPT + self._id, json.dumps({"id": self._id, "kept": time.time()}))
+        self._last = checkpoint
 
     def _keep_pieces(self, pieces):
         """Keep those that the browser has not, forget the others, and return their numbers."""
@@ -158,35 +183,34 @@ class KeptGame:
         return numbers
 
     def _key(self, number):
-        return STATE + self._id + "/" + f"{number:09d}"
+        return GAME + self._id + "/" + f"{number:09d}"
 
     def told(self, episode):
         """Take an ``Episode``: one that was recorded is not played again."""
-        kept = self._kept is not None and self._kept <= episode.episode
+        kept = self._last is not None and self._last.episode <= episode.episode
         if kept and episode.ended != INTERFERED:
             self.forget()
 
     def forget(self):
         """Keep no game, until there is a new state of one."""
-        if self._kept is not None:
-            self._kept = self._last = None
-            self._pieces = {}
+        if self._last is not None:
+            self._last, self._pieces = None, {}
             self._delete(self._id)
 
     def _delete(self, id):
-        self._store.delete(ABOUT + id)
-        self._store.delete(STATE + id)
+        self._store.delete(KEPT + id)
+        self._store.delete(GAME + id + "/")
 
     def _heard(self, event):
         """Keep the game anew which a copy of this tab has found and taken."""
         if str(event.data) == self._id and self._last is not None:
             self._pieces = {}
-            self.keep(self._last)
+            self._keep(self._last)
 
     def _not_kept(self, reason):
         """The browser has no room for it: the game goes on without."""
         if self._id is not None:
-            self._id = self._kept = self._last = None
+            self._id = self._last = None
             self._note(
                 "This browser cannot keep the game for a page that is loaded anew. " + reason
             )
