@@ -103,11 +103,13 @@ def read_request(text: str, buffers: "Buffers") -> "Any":
     if text[:1] == "[":
         return decode(text, buffers)
     head, separator, document = text.partition("\n")
-    words = head.split(" ")
-    sign = words.pop() if words[-1] in _RENDERS else ""
-    if not separator or not words[-1].isdigit():
+    type, _, id = head.rpartition(" ")
+    sign = ""
+    if id in _RENDERS:
+        sign = id
+        type, _, id = type.rpartition(" ")
+    if not separator or not id.isdigit():
         raise ProtocolError("expected a head with a type and an id, got " + repr(head[:80]))
-    id, type = int(words.pop()), " ".join(words)
     payload = decode(document, buffers)
     if sign:
         render = _RENDERS[sign]
@@ -116,7 +118,7 @@ def read_request(text: str, buffers: "Buffers") -> "Any":
         else:
             steps = [{"op": STEP, "params": {"actions": a, "render": render}} for a in payload]
             payload = {"operations": steps}
-    return {"type": type, "id": id, "payload": payload}
+    return {"type": type, "id": int(id), "payload": payload}
 
 
 def write_message(message: "dict[str, Any]") -> "tuple[str, list[Any]]":
@@ -147,6 +149,8 @@ def _write_fields(head: str, fields: "dict[str, Any]", buffers: "list[Any]") -> 
             others[name] = value
         elif value is None:
             documents[PLACES[name]] = "[null]"
+        elif type(value) is dict and not value:
+            documents[PLACES[name]] = "[{}]"
         else:
             documents[PLACES[name]] = _write(value, buffers, ("result", name))
     if others:

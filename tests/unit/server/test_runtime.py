@@ -51,6 +51,14 @@ def test_every_file_that_the_browser_needs_is_there(real_site: Site) -> None:
         assert wasm.with_name(wasm.name + suffix).is_file()
 
 
+def test_micropython_asks_for_each_function_once(real_site: Site) -> None:
+    assert real_site.runtime
+    folder = real_site.runtime / real_site.versions.on_site.micropython
+    text = (folder / "micropython.mjs").read_text("utf-8")
+    assert text.count("wasmTable.get(") == 1, "what it checks at each call is left out"
+    assert len(text) > 100_000
+
+
 def test_source_maps_that_scripts_name_are_served(real_site: Site) -> None:
     assert real_site.runtime
     named = [

@@ -35,6 +35,14 @@ def writers() -> "list[Any]":
     return [wire] if found is None else [found, wire]
 
 
-def reader() -> "Any":
-    """The module that makes arrays here."""
-    return numpy_side() or wire
+if sys.implementation.name == "micropython":
+
+    def reader() -> "Any":
+        """The module that makes arrays here."""
+        return wire
+
+else:
+
+    def reader() -> "Any":
+        """The module that makes arrays here."""
+        return numpy_side() or wire

@@ -1,10 +1,9 @@
 """The reading half of the codec; see `codec` for the format."""
 
-import json
-
 from ..errors import ProtocolError
 from .arrays import reader
 from .light.buffers import memory
+from .text import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,12 +24,12 @@ def decode(text: str, buffers: "list[Any] | tuple[Any, ...]" = ()) -> "Any":
     """
     # MicroPython knows no chaining of exceptions, so the raise stands outside.
     try:
-        document = json.loads(text)
-        if type(document) is not list or not 1 <= len(document) <= 2:
+        document = loads(text)
+        size = len(document) if type(document) is list else 0
+        if size == 2:
+            _apply(document[1], document, buffers)
+        elif size != 1:
             raise ProtocolError("a JSON list [value] or [value, marks] was expected")
-        if len(document) == 1:
-            return document[0]
-        _apply(document[1], document, buffers)
         return document[0]
     except ProtocolError:
         raise

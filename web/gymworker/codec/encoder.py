@@ -79,7 +79,9 @@ def encode(
     """
     if buffers is None:
         buffers = []
-    return plain_text(value) or _text(value, name, buffers), buffers
+    tag, side = _tags.get(type(value), _UNKNOWN)
+    text = _array_text(value, side, buffers) if tag == "array" else plain_text(value)
+    return text or _text(value, name, buffers), buffers
 
 
 def encode_line(fields: "dict[str, Any]", *, name: str = "") -> str:
@@ -93,6 +95,16 @@ def encode_line(fields: "dict[str, Any]", *, name: str = "") -> str:
         EncodeError: Something in it cannot be written.
     """
     return _text(fields, name, None)
+
+
+def _array_text(value: "Any", side: "Any", buffers: "list[Any]") -> "str | None":
+    """The document of an array; None if that needs a closer look."""
+    try:
+        dtype, place = side.write_array(value, INLINE_ITEMS, False, buffers)
+        marks: str = ',[["a",[0],"' + dtype + '",' + dumps(value.shape) + "]]]"
+        return "[" + dumps_checked(place) + marks
+    except (TypeError, LookCloser):
+        return None
 
 
 def _text(value: "Any", name: str, buffers: "list[Any] | None") -> str:
@@ -259,6 +271,8 @@ class _Writer:
         return EncodeError(keys, reason, self._name)
 
 
+_UNKNOWN: "tuple[str, Any]" = ("", None)
+
 # type -> (how to write it, the module that does). Types of arrays are found when they first come.
 _tags: "dict[type, tuple[str, Any]]" = {
     dict: ("dict", None),
@@ -274,7 +288,7 @@ for _kind in ATOMS:
 
 def _find_tag(kind: type) -> "tuple[str, Any]":
     """How to write a type that is not in the table; ("", None) for one that cannot be sent."""
-    found: tuple[str, Any] = ("", None)
+    found = _UNKNOWN
     for side in writers():
         tag = side.write_foreign(kind)
         if tag:

@@ -42,6 +42,8 @@ if sys.implementation.name == "micropython":
             at = data.find(b"\xed", at + 1)
         return False
 
+    loads = json.loads
+
     def dumps(document: "Any") -> str:
         """The text of what holds nothing rare."""
         return json.dumps(document)
@@ -84,13 +86,25 @@ else:
             return True
         return False
 
-    _json = json.JSONEncoder(
-        ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
-    )
+    # JSONEncoder.encode makes one of these for each text, and json.loads looks for spaces around
+    # it: that is as much work as most messages are.
+    _json: "Any" = json.encoder
+    _scan: "Any" = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+    _write: "Any" = _json.c_make_encoder(
+        None, _json.JSONEncoder().default, _json.encode_basestring, None, ":", ",",
+        False, False, False,  # sort_keys, skipkeys, allow_nan
+    )  # fmt: skip
+
+    def loads(text: str) -> "Any":  # type: ignore[misc]
+        """What a text says that has no space around it."""
+        value, end = _scan(text, 0)
+        if end != len(text):
+            raise ValueError("more than one value")
+        return value
 
     def dumps(document: "Any") -> str:
         """The text of what holds nothing rare."""
-        return _json.encode(document)
+        return "".join(_write(document, 0))
 
     def dumps_checked(document: "Any") -> str:
         """The text of what may hold something rare, which raises `LookCloser`."""

@@ -69,7 +69,8 @@ class Waiter:
         """Hand over the value, or the exception, and wake the task."""
         self.settled = True
         self._value = value
-        self._error = error
+        if error is not None:
+            self._error = error
         if self._task is not None:
             self._wake()
 

@@ -55,16 +55,16 @@ def _told(name: str) -> "Any":
     """Return a property that reads a field of a result when it is first looked at."""
 
     def read(self: "Result") -> "Any":
-        fields = self._fields
-        if name not in fields:
+        fields, reply = self._fields, self._reply
+        if name in fields:
+            return fields[name]
+        if reply is not None:
             try:
-                if self._reply is not None:
-                    fields[name] = self._reply.field(name, self._row)
-                    return fields[name]
+                value = fields[name] = reply.field(name, self._row)
+                return value
             except KeyError:
                 pass
-            raise _missing(name, self.fields)
-        return fields[name]
+        raise _missing(name, self.fields)
 
     return property(read)
 

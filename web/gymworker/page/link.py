@@ -133,7 +133,8 @@ class Link:
             raise self._refusal
         request = self.pending.open(STEP, timeout)
         try:
-            self.connection.post(*write_step(request.id, actions, render))
+            text, buffers = write_step(request.id, actions, render)
+            self.connection.post(text, buffers)
         except Exception:
             self.pending.forget(request)
             raise

@@ -16,11 +16,12 @@ class Request(Waiter):
         reports: how often the worker told of its progress; with each its time begins anew.
     """
 
+    reports = 0
+
     def __init__(self, id: int, type: str, timeout: "float | None") -> None:
         self.id = id
         self.type = type
         self.timeout = timeout
-        self.reports = 0
 
     def remove(self, task: "Any") -> None:
         """Note that the caller was cancelled. The worker still works on it: it keeps its place."""

@@ -6,6 +6,7 @@ from ..errors import ProtocolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from ..envelope import Buffers
@@ -25,6 +26,7 @@ class Reply:
         ProtocolError: the head has no id.
     """
 
+    _documents: "Sequence[str]" = ()  # the head, and those of the fields, or of the one value
     _others: "Any" = None
 
     def __init__(self, text: str, buffers: "Buffers") -> None:
@@ -52,14 +54,14 @@ class Reply:
 
     def fields(self, row: None = None) -> "Any":
         """Read all fields, or whatever it is."""
-        others = self._read_others()
-        if not self._has_fields():
-            return others
-        found = dict(others)
+        found = self._read_others()
+        documents = self._documents
+        if len(documents) <= OTHERS:
+            return found
+        found = dict(found)
         for name, place in PLACES.items():
-            document = self._document(place)
-            if document:
-                found[name] = decode(document, self._buffers)
+            if documents[place]:
+                found[name] = decode(documents[place], self._buffers)
         return found
 
     def field(self, name: str, row: None = None) -> "Any":
@@ -68,29 +70,24 @@ class Reply:
         Raises:
             KeyError: there is no such field.
         """
-        if name in PLACES and self._has_fields():
-            document = self._document(PLACES[name])
-            if document:
-                return decode(document, self._buffers)
+        documents = self._documents or self._split()
+        place = PLACES.get(name)
+        if place is not None and len(documents) > OTHERS and documents[place]:
+            return decode(documents[place], self._buffers)
         return self._read_others()[name]
-
-    def _has_fields(self) -> bool:
-        return self._text.startswith("+", self._end + 1)
 
     def _read_others(self) -> "Any":
         """Read what no field has for itself, once."""
         if self._others is None:
-            some = self._has_fields()
-            document = self._document(OTHERS if some else 1)
+            documents = self._documents or self._split()
+            document = documents[-1] if len(documents) > 1 else ""
+            some = len(documents) > OTHERS
             self._others = {} if some and not document else decode(document, self._buffers)
         return self._others
 
-    def _document(self, number: int) -> str:
-        text, start = self._text, self._end
-        for _ in range(number):
-            start = text.find("\n", start) + 1
-        end = text.find("\n", start)
-        return text[start:] if end < 0 else text[start:end]
+    def _split(self) -> "Sequence[str]":
+        self._documents = self._text.split("\n")
+        return self._documents
 
 
 class Rows:

@@ -18,6 +18,9 @@ class Array:
         shape: Length along each axis, a tuple of ints.
     """
 
+    _buffer: "Any" = None
+    _offset = 0
+
     def __init__(
         self,
         dtype: str,
@@ -30,8 +33,9 @@ class Array:
         self.dtype = dtype
         self.shape = shape
         self._items = items
-        self._buffer = buffer
-        self._offset = offset
+        if buffer is not None:
+            self._buffer = buffer
+            self._offset = offset
 
     @classmethod
     def from_list(cls, values: "Any", dtype: str = "float64") -> "Array":

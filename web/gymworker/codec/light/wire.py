@@ -46,7 +46,7 @@ def write_array(
 def read_array(place: "Any", name: str, shape: "list[int]", buffers: "Any") -> Array:
     """The array of what stands in the text; elements in a buffer are not looked at."""
     dtype_of(name)
-    if isinstance(place, list) and len(shape) == 1 and len(place) == shape[0]:
+    if type(place) is list and len(shape) == 1 and len(place) == shape[0]:
         return Array(name, (len(place),), place)
     for length in shape:
         if type(length) is not int or length < 0:
