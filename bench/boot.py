@@ -27,7 +27,7 @@ def measure(
         be had), `bytes` from the server, `spread` of the first and `longest`, the longest of all
         pauses. `["ours"]["restart"]` has `ready` and `spread` alone.
     """
-    pages = [name for name in BOOTS if with_snapshot or name != "restored"]
+    pages = [name for name in BOOTS if with_snapshot or name not in ("restored", "text")]
     visits: dict[tuple[str, str], list[dict[str, Any]]] = {}
     restarts: list[float] = []
     for turn in range(size.boots):

@@ -22,6 +22,10 @@ class Case:
     batch: int = 0
     each: bool = False
 
+    def suits(self, page: str) -> bool:
+        """Tells whether a page can do it: in text alone, no big array comes to an end."""
+        return page != "text" or self.kind == "objects"
+
     def job(self, count: int, *, each: bool = False, fresh: bool = False) -> dict[str, Any]:
         """Returns what a page is asked to do.
 
@@ -55,6 +59,7 @@ PAGES = {
     "source": "js.html?source",
     "comlink": "js.html?comlink",
     "exports": "exports.html",
+    "text": "text.html",
     "ours": "ours.html",
     "ours-js": "js.html?plain",
 }
@@ -63,10 +68,11 @@ BOOTS = {
     "ours": "boot.html",
     "bare": "js.html?boot",
     "restored": "js.html?boot&restored",
+    "text": "text.html?boot",
     "main thread": "js.html?boot&main",
 }
 """Pages whose boot is measured: ours, a bare module worker, one that restores our snapshot and has
-nothing else, Pyodide on the main thread."""
+nothing else, PyScript with Python on both sides and that snapshot, Pyodide on the main thread."""
 
 
 @dataclass(frozen=True)

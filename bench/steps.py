@@ -60,21 +60,22 @@ def measure(context: BrowserContext, url: str, size: Size, tick: float) -> dict[
         pages[name] = visit(context, url + address)
         ready(pages[name])
     samples = {
-        (case, name): Samples(_count(page, CASES[case], size))
-        for case in CASES
+        (title, name): Samples(_count(page, case, size))
+        for title, case in CASES.items()
         for name, page in pages.items()
+        if case.suits(name)
     }
     own = {case: Samples(1) for case in CASES}
     for turn in range(size.rounds):
         for title, case in CASES.items():
             milliseconds = run(pages["ours"], {"do": "own", "kind": case.kind})
             own[title].rounds.append(milliseconds[1 if case.render else 0])
-            for name in _rotated(list(pages), turn):
+            for name in _rotated([name for name in pages if case.suits(name)], turn):
                 _sample(pages[name], case, samples[title, name], size)
     steps = {
         title: {
             "environment": own[title].summary(tick),
-            **{name: samples[title, name].summary(tick) for name in pages},
+            **{name: found.summary(tick) for (of, name), found in samples.items() if of == title},
         }
         for title in CASES
     }
