@@ -1,6 +1,8 @@
 """Imports point one way, and only the rooms `js` touch JavaScript."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,3 +104,12 @@ def test_no_module_of_the_library_imports_an_entry() -> None:
     entries = {file.stem for file in WEB.glob("*.py")}
     for module in MODULES:
         assert not {name.split(".")[0] for name in imports(LIBRARY / module)} & entries
+
+
+def test_a_page_loads_games_when_it_asks_for_one() -> None:
+    ask = "import sys, gymworker.page.client; print(*sys.modules)"
+    command = [sys.executable, "-c", ask]
+    loaded = subprocess.run(command, cwd=WEB, capture_output=True, text=True, check=True).stdout
+    assert "gymworker.page.games" in loaded.split()
+    late = ("game", "game_fields", "checkpoint", "steering")
+    assert not {f"gymworker.page.{name}" for name in late} & set(loaded.split())

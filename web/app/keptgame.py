@@ -7,7 +7,7 @@ recordings. A game that is over leaves none, nor does one that was not begun.
 import json
 import time
 
-from gymworker import Checkpoint, GymWorkerError, RemoteError
+from gymworker import GymWorkerError, RemoteError
 from gymworker.codec.light import Array
 from gymworker.page.js.store import Store
 from pyscript import window
@@ -121,6 +121,8 @@ class KeptGame:
         if times > MOST_FOUND:
             self._cannot_go_on("It was found " + str(about["found"]) + " times and never stood.")
             return None
+        from gymworker import Checkpoint  # most pages find none
+
         found = {number: _array(values[i]) for i, number in enumerate(kept)}
         state, *parts = [found[number] for number in numbers]
         fields = {field: about[field] for field in ("episode", "step", "seed")}

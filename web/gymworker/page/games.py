@@ -3,10 +3,7 @@
 from ..errors import MisuseError
 from ..protocol import PLAY, REPLAY, WRITE_RECORDING
 from .arguments import DEFAULT, whole
-from .checkpoint import Checkpoint, to_restore
 from .environment import EnvironmentRequests
-from .game import Game
-from .game_fields import Episode, PlayState, ReplayResult, Transition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +11,9 @@ if TYPE_CHECKING:
     from typing import Any, SupportsIndex
 
     from ..codec.light.array import Array
+    from .checkpoint import Checkpoint
+    from .game import Game
+    from .game_fields import Episode, PlayState, ReplayResult, Transition
 
 
 class GameRequests(EnvironmentRequests):
@@ -51,7 +51,7 @@ class GameRequests(EnvironmentRequests):
         checkpoint: "float | None" = 1.0,
         restore: "Checkpoint | None" = None,
         env: "str | None" = None,
-    ) -> Game:
+    ) -> "Game":
         """Begin a game: the worker steps the environment at its own pace, keys steer it.
 
         A setting that is not given is the one in the ``play`` dict of the environment's code. The
@@ -140,12 +140,16 @@ class GameRequests(EnvironmentRequests):
         elif checkpoint:
             payload["checkpoint"] = checkpoint
         if restore is not None:
+            from .checkpoint import to_restore
+
             payload["restore"] = to_restore(restore)
         limit = self._limit(timeout)
         if self._link.games:
             checked = {"check": True}
             checked.update(payload)
             await self._link.send(PLAY, checked, limit)
+        from .game import Game  # no boot waits for it, and no page that only steps
+
         told = on_step, on_episode, on_state, on_checkpoint
         game = Game(self._link, payload, limit, *told, restored=restore)
         request = game.play()
@@ -165,7 +169,7 @@ class GameRequests(EnvironmentRequests):
         records: "str | Array | Sequence[Any]",
         timeout: "float | None" = DEFAULT,
         env: "str | None" = None,
-    ) -> ReplayResult:
+    ) -> "ReplayResult":
         """Run recorded episodes again and check them step by step.
 
         Args:
@@ -181,6 +185,8 @@ class GameRequests(EnvironmentRequests):
         payload = _recorded(records)
         if env is not None:
             payload["env"] = env
+        from .game_fields import ReplayResult
+
         return ReplayResult(await self.request(REPLAY, payload, timeout))
 
     async def write_recording(
@@ -230,6 +236,8 @@ def _recorded(records: "str | Array | Sequence[Any]") -> "dict[str, Any]":
 
 
 def _records(records: "Sequence[Any]") -> "list[Any]":
+    from .game_fields import Episode
+
     return [item.record_data if isinstance(item, Episode) else item for item in records]
 
 

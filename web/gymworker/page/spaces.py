@@ -1,11 +1,12 @@
 """What an environment said of itself, as objects; see ``fields``. Runs on the page."""
 
 from .fields import Fields, entry
-from .game_fields import Control
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from .game_fields import Control
 
 
 class Space(Fields):
@@ -92,6 +93,8 @@ class EnvironmentInfo(Fields):
     @property
     def keys(self) -> "list[Control]":
         """What keys do by default: those of its ``play``, or of ``get_keys_to_action()``."""
+        from .game_fields import Control
+
         return [Control(control) for control in self.fields["keys"]]
 
     def _by_agent(self, name: str) -> "Any":
