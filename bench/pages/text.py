@@ -1,4 +1,4 @@
-"""Python on both sides and a text between, and nothing else: the least that ours can come to.
+"""Python on both sides and a text between, and nothing else: the least that a step can cost.
 
 With ``?boot`` in the address it plays once after its boot, as other pages do.
 

@@ -129,6 +129,12 @@ class Visitor(Player):
         expect(self.page.locator("#step")).to_have_text(str(step), timeout=DEADLINE)
         return step
 
+    def try_again(self) -> None:
+        """Waits until the page offers a fresh Python, and takes it."""
+        button = self.page.get_by_role("button", name="Try again in a fresh Python")
+        button.click()
+        button.wait_for(state="hidden")
+
     def finish(self) -> tuple[str, list[list[object]]]:
         """Plays on, ends the episode and saves it; returns the file, and its events."""
         self.page.locator("#toggle").click()
@@ -200,7 +206,7 @@ def test_a_game_that_hangs_again_says_so_and_one_can_begin_anew(
     visitor.expect_to_go_on(0)
     page.locator("#toggle").click()
     expect(advice).to_contain_text("and then it happened again", timeout=DEADLINE)
-    page.get_by_role("button", name="Try again in a fresh Python").click()
+    visitor.try_again()
     visitor.wait_for("ready", timeout=BOOT_DEADLINE)
     assert page.is_hidden("#failure")
 
@@ -317,10 +323,9 @@ def test_a_game_whose_worker_hangs_while_it_is_restored_waits_for_the_next_one(
     browser: Browser, serve_changed: Serve
 ) -> None:
     with held(browser, serve_changed) as (visitor, gate):
-        again = visitor.page.get_by_role("button", name="Try again in a fresh Python")
-        again.wait_for()
+        expect(visitor.page.locator("#failure")).to_be_visible(timeout=DEADLINE)
         gate.open.set()
-        again.click()
+        visitor.try_again()
         visitor.expect_to_go_on(5)
 
 
@@ -328,10 +333,8 @@ def test_a_game_that_no_page_can_show_is_given_up_and_that_is_said(
     browser: Browser, serve_changed: Serve
 ) -> None:
     with held(browser, serve_changed) as (visitor, _):
-        again = visitor.page.get_by_role("button", name="Try again in a fresh Python")
         for _ in range(3):
-            again.click()
-            again.wait_for(state="hidden")
+            visitor.try_again()
         visitor.wait_for("ready", timeout=BOOT_DEADLINE)
         said = "The game that this tab left cannot go on. It was found 3 times"
         expect(visitor.page.locator("#log")).to_contain_text(said, timeout=DEADLINE)
