@@ -49,6 +49,7 @@ def test_a_focused_game_keeps_the_page_from_scrolling_by_keys_that_it_does_not_u
     page.set_viewport_size({"width": 1280, "height": 500})
     player.choose("CartPole")
     player.start()
+    expect(page.locator("#stage")).to_be_focused()  # which scrolls to it
     page.evaluate("scrollTo(0, 0)")
     for _ in range(3):
         page.keyboard.press(key)
