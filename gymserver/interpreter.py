@@ -17,6 +17,8 @@ _MODULE = """\
 delete WebAssembly.Suspending;
 delete WebAssembly.promising;
 
+const SHORT = 64; // letters of a text for which a decoder does not pay
+
 const because = (file) => (error) => {{
   throw new Error(`${{file}} could not be loaded: ${{error.message ?? error}}`);
 }};
@@ -47,6 +49,25 @@ const module = new URL({module}, import.meta.url).href;
 {later}{before}const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
 
+// Of a text, Pyodide makes JavaScript's a letter at a time. A decoder takes a fifteenth of that; it
+// has other letters for a few, which no message is likely to hold.
+const letters = {{
+  _python2js_ucs1: [new TextDecoder("latin1"), 1, /[\\u0100-\\uffff]/],
+  _python2js_ucs2: [new TextDecoder("utf-16le", {{ ignoreBOM: true }}), 2, /\\ufffd/],
+}};
+const atOnce = (env) => {{
+  for (const [name, [decoder, width, other]] of Object.entries(letters)) {{
+    const oneByOne = env?.[name];
+    if (oneByOne && env.memory)
+      env[name] = (start, length) => {{
+        if (length < SHORT) return oneByOne(start, length);
+        const place = new Uint8Array(env.memory.buffer, start >>> 0, length * width);
+        const text = decoder.decode(place);
+        return other.test(text) ? oneByOne(start, length) : text;
+      }};
+  }}
+}};
+
 // Calls `failed` with what Pyodide tells the console alone before it waits for ever.
 const watch = (places, failed, wasm) => {{
   const {{ fetch }} = globalThis;
@@ -60,6 +81,7 @@ const watch = (places, failed, wasm) => {{
     return answer;
   }};
   WebAssembly.instantiateStreaming = async (response, imports) => {{
+    atOnce(imports.env);
     const {{ module }} = wasm ?? {{}};
     if (module) return {{ module, instance: await WebAssembly.instantiate(module, imports) }};
     const answer = await response;

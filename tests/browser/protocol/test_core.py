@@ -97,6 +97,21 @@ def test_values_come_back_as_they_left(booted: Lab) -> None:
     assert different == []
 
 
+def test_texts_of_any_letters_come_back_as_they_left(booted: Lab) -> None:
+    different = booted.run("""
+        letters = ["a", "é\\xff", "\\x80\\x9f", "\\u2192", "\\u2192\\x80", "\\ufeff", "\\ufffd"]
+        letters += ["\\0", "\\U0001f600", "\\ud800a"]
+        texts = [some * count for some in letters for count in (1, 31, 32, 63, 64, 65, 3000)]
+        back = await worker.request("echo", texts)
+        wrong = []
+        for text, one in zip(texts, back):
+            if not text == one == await worker.request("echo", text):
+                wrong.append(repr(text[:2]) + " " + str(len(text)))
+        return wrong
+    """)
+    assert different == []
+
+
 def test_an_array_can_be_sent_back_any_number_of_times(booted: Lab) -> None:
     assert booted.run("""
         from gymworker.codec.light import Array

@@ -12,7 +12,14 @@ import pytest
 
 from gymserver.errors import StartError
 from gymserver.export import export
-from gymserver.runtime import Versions, find_node, find_npm, install_runtime, runtime_folder
+from gymserver.runtime import (
+    Versions,
+    faster,
+    find_node,
+    find_npm,
+    install_runtime,
+    runtime_folder,
+)
 from gymserver.settings import Settings
 from gymserver.site import ROOT, Site
 from tests.unit.server.sites import client_of, make_web
@@ -51,11 +58,14 @@ def test_every_file_that_the_browser_needs_is_there(real_site: Site) -> None:
         assert wasm.with_name(wasm.name + suffix).is_file()
 
 
-def test_micropython_asks_for_each_function_once(real_site: Site) -> None:
+def test_micropython_is_served_without_what_it_does_again_and_again(real_site: Site) -> None:
     assert real_site.runtime
     folder = real_site.runtime / real_site.versions.on_site.micropython
     text = (folder / "micropython.mjs").read_text("utf-8")
-    assert text.count("wasmTable.get(") == 1, "what it checks at each call is left out"
+    assert text.count("wasmTable.get(") == 1, "it asks for a function once"
+    assert "createExportWrapper(name){return wasmExports[name]}" in text
+    assert text.count("encodeInto(") == 1
+    assert faster("function createExportWrapper(") == "function createExportWrapper("
     assert len(text) > 100_000
 
 

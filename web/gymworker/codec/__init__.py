@@ -6,7 +6,8 @@
 Runs on the page and in the worker. The text is JSON: `[value]` if the value is plain (None, bools,
 ints, finite floats, strs, lists, dicts with str keys), else `[value, marks]`, where each mark says
 what is to be made of one place in `value`. A mark is `[tag, path, ...]`; the path leads from the
-outer list to the place, and marks are applied in order, inner places first:
+outer list to the place, and marks are applied in order, inner places first. An array alone, as most
+observations are, is `[place, dtype, shape]`. The marks:
 
     tag   at the place                                           becomes
     "t"   a list                                                 a tuple

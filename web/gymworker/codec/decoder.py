@@ -28,8 +28,10 @@ def decode(text: str, buffers: "list[Any] | tuple[Any, ...]" = ()) -> "Any":
         size = len(document) if type(document) is list else 0
         if size == 2:
             _apply(document[1], document, buffers)
+        elif size == 3:
+            return _array(document[0], document[1], document[2], buffers)
         elif size != 1:
-            raise ProtocolError("a JSON list [value] or [value, marks] was expected")
+            raise ProtocolError("a JSON list of one to three items was expected")
         return document[0]
     except ProtocolError:
         raise
@@ -65,10 +67,10 @@ def _apply(marks: "Any", root: "Any", buffers: "Any") -> None:
         node[key] = _readers[mark[0]](node[key], mark, buffers)
 
 
-def _read_array(place: "Any", mark: "list[Any]", buffers: "Any") -> "Any":
+def _array(place: "Any", dtype: str, shape: "list[int]", buffers: "Any") -> "Any":
     if type(place) is not list and type(place) is not str:
         _check_index(place, buffers)
-    return reader().read_array(place, mark[2], mark[3], buffers)
+    return reader().read_array(place, dtype, shape, buffers)
 
 
 def _read_scalar(place: "Any", mark: "list[Any]", buffers: "Any") -> "Any":
@@ -100,7 +102,7 @@ _readers: "dict[str, Callable[[Any, list[Any], Any], Any]]" = {
     "i": lambda place, mark, buffers: int(place, 16),
     "s": lambda place, mark, buffers: "".join([chr(point) for point in place]),
     "b": _read_bytes,
-    "a": _read_array,
+    "a": lambda place, mark, buffers: _array(place, mark[2], mark[3], buffers),
     "n": _read_scalar,
     "o": _read_transferred,
 }
