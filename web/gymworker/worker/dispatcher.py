@@ -117,6 +117,7 @@ class Dispatcher:
                 self._busy = True
                 self._task = _start(self._finish(page, type, call, value))
                 return
+            call.done()
             self._reply(page, id, type, value)
         except BaseException as error:
             self._reply_error(page, id, error)
@@ -162,13 +163,11 @@ class Dispatcher:
         if handler is None:
             known = ", ".join(sorted(self._handlers))
             raise ProtocolError(f"unknown request type {type!r}; this worker knows {known}")
-        value = None
         try:
-            value = handler(call)
-            return value
-        finally:
-            if not _is_awaitable(value):
-                call.done()
+            return handler(call)
+        except BaseException:
+            call.done()
+            raise
 
     async def _awaited(self, call: Call, waiting: "Any") -> "Any":
         try:
@@ -202,7 +201,11 @@ class Dispatcher:
                         f"expected {{op, params}}, the op no batch, got {operation!r:.80}"
                     )
                 value = self._answer(type, inner)
-                results.append(await self._awaited(inner, value) if _is_awaitable(value) else value)
+                if _is_awaitable(value):
+                    value = await self._awaited(inner, value)
+                else:
+                    inner.done()
+                results.append(value)
             except BaseException as error:
                 raise BatchError(index, results) from error
         return Steps(results) if alike and steps == len(results) else results

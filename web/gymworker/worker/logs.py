@@ -91,14 +91,15 @@ class Stream(io.TextIOBase):
 
     Attributes:
         level: of what is written.
+        unended: what has come of a line that has not ended yet.
     """
 
     def __init__(self, lines: Lines, level: str, name: str) -> None:
         self.level = level
         self._lines = lines
         self._name = name
-        self._rest = ""
-        self._shown = ""  # of the rest
+        self.unended = ""
+        self._shown = ""  # of that line
 
     encoding = "utf-8"
 
@@ -109,24 +110,24 @@ class Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         """Send the lines that are complete; keep the last one until its end comes, or a flush."""
         if "\n" not in text:
-            self._rest += text
+            self.unended += text
         else:
             first, *others = text.split("\n")
-            for line in (self._rest + first, *others[:-1]):
+            for line in (self.unended + first, *others[:-1]):
                 self._lines.write(self.level, self._name, _overwritten(line))
-            self._rest, self._shown = others[-1], ""
-        if "\r" in self._rest:
-            self._rest = _overwritten(self._rest[-2 * LONGEST :]) + "\r" * self._rest.endswith("\r")
-        while len(self._rest) > LONGEST:  # what never ends its line must not grow for ever
-            self._lines.write(self.level, self._name, self._rest[:LONGEST])
-            self._rest, self._shown = self._rest[LONGEST:], ""
+            self.unended, self._shown = others[-1], ""
+        if "\r" in self.unended:
+            self.unended = _overwritten(self.unended[-2 * LONGEST :]) + "\r" * self.unended.endswith("\r")
+        while len(self.unended) > LONGEST:  # what never ends its line must not grow for ever
+            self._lines.write(self.level, self._name, self.unended[:LONGEST])
+            self.unended, self._shown = self.unended[LONGEST:], ""
         if "\r" in text:
             self.flush()
         return len(text)
 
     def flush(self) -> None:
         """Show the line that has not ended yet, if there is more of it than was shown."""
-        rest = self._rest.removesuffix("\r")
+        rest = self.unended.removesuffix("\r")
         if rest and rest != self._shown and self._lines.show(self.level, self._name, rest):
             self._shown = rest
 
@@ -137,7 +138,7 @@ class Stream(io.TextIOBase):
 
     def end_line(self) -> None:
         """End the line that has not ended yet, if there is one."""
-        if self._rest:
+        if self.unended:
             self.write("\n")
 
 
@@ -178,7 +179,7 @@ def capture(lines: Lines) -> None:
 def flush() -> None:
     """Show what was printed and has not ended its line yet."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, Stream):
+        if isinstance(stream, Stream) and stream.unended:
             stream.flush()
 
 
