@@ -117,7 +117,8 @@ class Stream(io.TextIOBase):
                 self._lines.write(self.level, self._name, _overwritten(line))
             self.unended, self._shown = others[-1], ""
         if "\r" in self.unended:
-            self.unended = _overwritten(self.unended[-2 * LONGEST :]) + "\r" * self.unended.endswith("\r")
+            end = "\r" if self.unended.endswith("\r") else ""
+            self.unended = _overwritten(self.unended[-2 * LONGEST :]) + end
         while len(self.unended) > LONGEST:  # what never ends its line must not grow for ever
             self._lines.write(self.level, self._name, self.unended[:LONGEST])
             self.unended, self._shown = self.unended[LONGEST:], ""
