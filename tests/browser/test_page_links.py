@@ -96,6 +96,18 @@ def test_the_link_can_be_copied(browser: Browser, served: Served) -> None:
         )
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_short_seed_moves_nothing_below(browser: Browser, served: Served, width: int) -> None:
+    viewport = {"width": width, "height": 900}
+    with at(browser, served, "?env=Taxi&seed=2147483647", viewport=viewport) as page:
+        expect(page.locator("#seed-now")).to_have_text("2147483647")
+        place = page.locator("#copy-link").bounding_box()
+        page.locator("#seed").fill("1")
+        page.locator("#seed").press("Tab")
+        expect(page.locator("#seed-now")).to_have_text("1", timeout=DEADLINE)
+        assert page.locator("#copy-link").bounding_box() == place
+
+
 def test_dev_opens_what_is_for_developers(browser: Browser, served: Served, linked: Page) -> None:
     with at(browser, served, "?dev") as page:
         for id in ("#pause-now", "#run-check", "#rate", "#log"):
