@@ -49,8 +49,8 @@ const module = new URL({module}, import.meta.url).href;
 {later}{before}const pyodide = await import(module).catch(because(module));
 export const {{ version }} = pyodide;
 
-// Of a text, Pyodide makes JavaScript's a letter at a time. A decoder takes a fifteenth of that; it
-// has other letters for a few, which no message is likely to hold.
+// Pyodide appends one letter after another where it makes a text of JavaScript. A decoder takes a
+// fifteenth of the time for a long one. A few letters are others to it, which is seen in what it made.
 const letters = {{
   _python2js_ucs1: [new TextDecoder("latin1"), 1, /[\\u0100-\\uffff]/],
   _python2js_ucs2: [new TextDecoder("utf-16le", {{ ignoreBOM: true }}), 2, /\\ufffd/],
@@ -81,7 +81,7 @@ const watch = (places, failed, wasm) => {{
     return answer;
   }};
   WebAssembly.instantiateStreaming = async (response, imports) => {{
-    atOnce(imports.env);
+    atOnce(imports?.env);
     const {{ module }} = wasm ?? {{}};
     if (module) return {{ module, instance: await WebAssembly.instantiate(module, imports) }};
     const answer = await response;
