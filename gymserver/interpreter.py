@@ -50,7 +50,7 @@ const module = new URL({module}, import.meta.url).href;
 export const {{ version }} = pyodide;
 
 // Pyodide appends one letter after another where it makes a text of JavaScript. A decoder takes a
-// fifteenth of the time for a long one. A few letters are others to it, which is seen in what it made.
+// fifteenth of the time for a long one. A few letters are others to it: what it made shows that.
 const letters = {{
   _python2js_ucs1: [new TextDecoder("latin1"), 1, /[\\u0100-\\uffff]/],
   _python2js_ucs2: [new TextDecoder("utf-16le", {{ ignoreBOM: true }}), 2, /\\ufffd/],
