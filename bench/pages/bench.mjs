@@ -42,9 +42,15 @@ addEventListener("error", ({ message }) => window.showFailure(message));
 addEventListener("unhandledrejection", ({ reason }) => window.showFailure(reason));
 
 // Lets the bench ask a page in Python: to `play` as a visitor does, or to `restart`, which takes some
-// milliseconds.
-let take;
-window.asked = () => new Promise((resolve) => (take = resolve));
+// milliseconds. The bench may ask before the page listens.
+let take, wish;
+const listen = () => (wish = new Promise((resolve) => (take = resolve)));
+listen();
+window.asked = async () => {
+  const what = await wish;
+  listen();
+  return what;
+};
 window.ask = (what) =>
   new Promise((resolve, reject) => {
     window.answered = resolve;
