@@ -18,8 +18,8 @@ def measure(
 ) -> dict[str, Any]:
     """Visits each page first, with an empty cache, and again; all pages take turns.
 
-    The first visitor steps an environment after READY, and each page stays for a while: browsers
-    put compiled code into their caches when enough of it has run.
+    The first visitor steps an environment after READY, as often as in a minute of play, and each
+    page stays for a while: browsers put compiled code into their caches when enough of it has run.
 
     Returns:
         `[page]["first"]`, and `[page]["second"]` for workers, each with the medians of `ready` and

@@ -14,10 +14,10 @@ def show(progress):
 
 
 async def play(worker):
-    """Step CartPole for a while."""
+    """Step CartPole as often as in a minute of play, 60 times a second."""
     await worker.init_env('import gymnasium; env = gymnasium.make("CartPole-v1")')
     await worker.reset(seed=1)
-    for number in range(300):
+    for number in range(3600):
         result = await worker.step(number % 2)
         if result.terminateds or result.truncateds:
             await worker.reset()

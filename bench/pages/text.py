@@ -70,7 +70,7 @@ async def main():
     if "boot" in str(js.location.search):
         await js.asked()
         await ask([code, "objects"])
-        js.answered(await run({"render": False, "batch": 0, "each": False, "count": 300}))
+        js.answered(await run({"render": False, "batch": 0, "each": False, "count": 3600}))
         return
     js.servePython()
     made = ""

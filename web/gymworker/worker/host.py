@@ -54,6 +54,9 @@ from .tracebacks import describe
 FINEST = 16
 """Pixels of a display to one of a drawing that are more than any display has."""
 
+MOMENT = 0.1
+"""Seconds in which a page hears of READY and says its first words, before the worker goes on."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -148,8 +151,12 @@ class Host:
         self._tell_all(self._greeting)
         if self._greeting["type"] == READY:
             self._dispatcher.open()
-            with contextlib.suppress(Exception):  # whoever asks for it is told
-                self._play, self._states  # noqa: B018 - imported while the page hears of READY
+            asyncio.get_running_loop().call_later(MOMENT, self._prepare)
+
+    def _prepare(self) -> None:
+        """Import what games and states need, before anybody asks for it."""
+        with contextlib.suppress(Exception):  # whoever asks for it is told
+            self._play, self._states  # noqa: B018
 
     @cached_property
     def _play(self) -> "PlayRequests":
