@@ -1,6 +1,7 @@
 """What a worker's Python says of itself; runs in Pyodide, restored or booted."""
 
 import asyncio
+import contextlib
 import importlib.metadata
 import importlib.resources
 import inspect
@@ -86,5 +87,7 @@ async def look() -> str:
     big[-1] = 1
     found["memory"] = [len(big), play("CartPole-v1", 5)]
     del big
-    chance = [random.random(), float(np.random.rand())]
+    chance = [random.random(), float(np.random.rand()), float(np.random.normal())]
+    with contextlib.suppress(TypeError):  # who was seeded has no children
+        chance.append(float(np.random.get_bit_generator().spawn(1)[0].random_raw()))  # type: ignore[attr-defined]
     return json.dumps({"found": found, "chance": chance})

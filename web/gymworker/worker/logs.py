@@ -31,10 +31,11 @@ LONGEST = 10_000
 LEVELS = ((50, "critical"), (40, "error"), (30, "warning"), (20, "info"))
 """The names of levels from a number on; what is below is ``debug``."""
 
-_CODES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
+# Compiled when they are first used: no boot waits for it.
+_CODES = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])"
 """ANSI's: colours and movements, and what is said to the terminal itself."""
 
-_ERASE = re.compile(r"\x1b\[[02]?K")
+_ERASE = r"\x1b\[[02]?K"
 """The code that erases the rest of a line, or all of it."""
 
 
@@ -207,7 +208,7 @@ def _level(record: logging.LogRecord) -> str:
 
 def _shown(text: str) -> str:
     """Return a line as a page shows it."""
-    text = _CODES.sub("", text) if "\x1b" in text else text
+    text = re.sub(_CODES, "", text) if "\x1b" in text else text
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}… ({len(text) - LONGEST} more characters)"
     return text
@@ -219,7 +220,7 @@ def _overwritten(line: str) -> str:
         return line
     shown = ""
     for part in line.split("\r"):
-        erases = _ERASE.search(part)
-        part = _CODES.sub("", part)
+        erases = re.search(_ERASE, part)
+        part = re.sub(_CODES, "", part)
         shown = part if erases else part + shown[len(part) :]
     return shown

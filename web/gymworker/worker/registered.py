@@ -19,19 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-VERSIONED = re.compile(r"(.+)_v(\d+)")
+# Compiled when they are first used: no boot waits for it.
+VERSIONED = r"(.+)_v(\d+)"
 """The name of a module that makes an environment of PettingZoo."""
 
-LIST = re.compile(r"^\s*[-*] `?(\d+)`?(?::| -) (.+?)\s*$", re.MULTILINE)
+LIST = r"(?m)^\s*[-*] `?(\d+)`?(?::| -) (.+?)\s*$"
 """A line of a docstring about an action, ``- 0: Push cart to the left``."""
 
-ROW = re.compile(r"^\s*\|(.+)\|\s*$", re.MULTILINE)
+ROW = r"(?m)^\s*\|(.+)\|\s*$"
 """A row of a table."""
 
-WORDS = re.compile(r"action[^\n\[]*\[(\w+(?:, \w+)+)\]", re.IGNORECASE)
+WORDS = r"(?i)action[^\n\[]*\[(\w+(?:, \w+)+)\]"
 """All of them in their order, ``action space: [no_action, move_left, move_right]``."""
 
-COMMENT = re.compile(r"\b(\d+) ?[:=] ?([a-z][a-z ]*)", re.IGNORECASE)
+COMMENT = r"(?i)\b(\d+) ?[:=] ?([a-z][a-z ]*)"
 """One of those in a line of code, ``# 0: up, 1: right``."""
 
 
@@ -96,10 +97,10 @@ def _called(kind: type, space: "Any") -> "dict[int, str]":
     count = int(space.n)
     module = sys.modules.get(kind.__module__)
     text = f"{inspect.getdoc(kind) or ''}\n{getattr(module, '__doc__', None) or ''}"
-    for pairs in (LIST.findall(text), *_columns(text)):
+    for pairs in (re.findall(LIST, text), *_columns(text)):
         if found := _numbered(pairs, count):
             return found
-    for words in WORDS.findall(text):
+    for words in re.findall(WORDS, text):
         if found := _numbered(enumerate(words.split(", ")), count):
             return found
     for name, value in vars(module or object).items():
@@ -111,13 +112,13 @@ def _called(kind: type, space: "Any") -> "dict[int, str]":
         code = inspect.getsource(kind)
     except (OSError, TypeError):
         return {}
-    lines = (COMMENT.findall(line) for line in code.splitlines())
+    lines = (re.findall(COMMENT, line) for line in code.splitlines())
     return next((found for pairs in lines if (found := _numbered(pairs, count))), {})
 
 
 def _columns(text: str) -> "Iterator[list[tuple[Any, str]]]":
     """Yield the columns of tables that are no numbers, beside the first or last that is numbers."""
-    rows = [[cell.strip(" `") for cell in row.split("|")] for row in ROW.findall(text)]
+    rows = [[cell.strip(" `") for cell in row.split("|")] for row in re.findall(ROW, text)]
     for place in (0, -1):
         numbered = [row for row in rows if row[place].isdigit() and len(row) > 1]
         for column in range(max(map(len, numbered), default=0)):
@@ -165,7 +166,7 @@ def _modules() -> "Iterator[str]":
     newest: dict[str, int] = {}
     for package, folder in _packages():
         for module in pkgutil.iter_modules([str(folder)]):
-            if match := VERSIONED.fullmatch(module.name):
+            if match := re.fullmatch(VERSIONED, module.name):
                 name = f"{package}.{match[1]}"
                 newest[name] = max(newest.get(name, 0), int(match[2]))
     for name, version in newest.items():
