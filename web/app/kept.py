@@ -120,11 +120,12 @@ class Kept:
         batch.saved = batch.count
         self._forget(batch)
 
-    def throw_away(self, name):
-        """Forget all episodes of an environment."""
+    async def throw_away(self, name):
+        """Forget all episodes of an environment; return once the browser has, too."""
         for batch in self.of(name):
             self._forget(batch)
             self._batches.remove(batch)
+        await self._store.all("nothing/")
 
     def _forget(self, batch):
         if batch.id is not None:

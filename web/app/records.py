@@ -113,11 +113,11 @@ class Records:
             files.append((batch, name + ("-" + str(number) if number > 1 else "") + end))
         return files
 
-    def _throw_away(self, event):
+    async def _throw_away(self, event):
         episodes = self._kept.unsaved().get(self._name, 0)
         question = "Throw away " + count(episodes, "episode") + " that you have not saved?"
         if not episodes or view.confirm(question):
-            self._kept.throw_away(self._name)
+            await self._kept.throw_away(self._name)
             self._show()
 
     def _leave(self, event):

@@ -15,7 +15,7 @@ import sys
 import js
 from pyscript import ffi
 
-from ..aio import Waiter, run_ready
+from ..aio import Outcome, Waiter, run_ready
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Store:
         self._on_error = on_error
         self._database: Any = None
         self._opened = Waiter()
-        self._found: Waiter | None = None
+        self._found: Outcome | None = None
         self._prefix = ""
         self._changes: list[tuple[str, Any]] = []
         # They stay: a proxy for each change would be one for each episode of an hour.
@@ -78,12 +78,17 @@ class Store:
         self._change(prefix, None)
 
     async def all(self, prefix: str = "") -> "Any":
-        """Return the values whose keys begin so, as a JavaScript array. One question at a time."""
+        """Return the values whose keys begin so, as a JavaScript array.
+
+        The answer comes after all changes before it: they are done by then, or have failed.
+        """
+        while self._found is not None:  # one question at a time
+            await self._found.wait()
         if self._database is None:
             return js.Array.new()
-        self._prefix, self._found = prefix, Waiter()
+        self._prefix, self._found = prefix, Outcome()
         self._transact("readonly", self._read)
-        return await self._found
+        return await self._found.wait()
 
     def _asked(self, request: "Any") -> None:
         """Open with what is there, or make it. This runs before any event of the request."""
