@@ -200,7 +200,7 @@ function entries(content, decoder) {
 }
 
 // What is the visitor's and not of the machine of the build. The zone as CPython finds it. NumPy's
-// own `seed()` loops so much that browsers optimise what never runs again: a tenth of a boot.
+// `seed()` has loops that browsers begin to optimise, for nothing: a tenth of a boot.
 const PERSONAL = `
 import _locale, os, random, sys, time
 os.environ.update(env)

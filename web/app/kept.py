@@ -115,17 +115,18 @@ class Kept:
         self._store.put("record/" + batch.id + "/" + f"{batch.count:09d}", record)
         batch.add(record)
 
-    def saved(self, batch):
-        """Note that a batch was saved: the next page need not find it."""
+    async def saved(self, batch):
+        """Note that a batch was saved; return once the next page will not find it."""
         batch.saved = batch.count
         self._forget(batch)
+        await self._store.settled()
 
     async def throw_away(self, name):
         """Forget all episodes of an environment; return once the browser has, too."""
         for batch in self.of(name):
             self._forget(batch)
             self._batches.remove(batch)
-        await self._store.all("nothing/")
+        await self._store.settled()
 
     def _forget(self, batch):
         if batch.id is not None:

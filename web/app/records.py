@@ -78,10 +78,10 @@ class Records:
             said += " Not saved yet: " + ", ".join(others) + "."
         show("recorded", self._problem or said)
 
-    def _save_lines(self, event):
+    async def _save_lines(self, event):
         for batch, name in self._files(".jsonl"):
             save(name, batch.text(), "application/jsonl")
-            self._kept.saved(batch)
+            await self._kept.saved(batch)
         self._show()
 
     async def _save_csv(self, event):
@@ -99,7 +99,7 @@ class Records:
                     visitor={name: about[name] for name in VISITOR if name in about},
                 )
                 save(name, window.Array.of(made.data), "text/csv")
-                self._kept.saved(batch)
+                await self._kept.saved(batch)
             self._show()
         except GymWorkerError as error:
             show("recorded", "CSV is made in the worker: " + str(error).split("\n")[0])

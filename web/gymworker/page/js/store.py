@@ -74,7 +74,7 @@ class Store:
         self._change(key, value)
 
     def delete(self, prefix: str) -> None:
-        """Forget all values whose keys begin so; nobody waits for it."""
+        """Forget all values whose keys begin so; see ``settled``."""
         self._change(prefix, None)
 
     async def all(self, prefix: str = "") -> "Any":
@@ -89,6 +89,10 @@ class Store:
         self._prefix, self._found = prefix, Outcome()
         self._transact("readonly", self._read)
         return await self._found.wait()
+
+    async def settled(self) -> None:
+        """Wait until all changes so far are done, or have failed."""
+        await self.all(HIGHEST)
 
     def _asked(self, request: "Any") -> None:
         """Open with what is there, or make it. This runs before any event of the request."""
