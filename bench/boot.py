@@ -4,7 +4,7 @@ import statistics
 import time
 from typing import Any
 
-from bench.browser import new_profile, ready, visit, work
+from bench.browser import new_profile, ready, visit, work, worked
 from bench.plan import BOOTS, Size
 from bench.steps import spread
 from tests.browser.servers import Served
@@ -40,8 +40,7 @@ def measure(
                     before = work()
                     page = visit(context, server.url + BOOTS[name])
                     boot = ready(page)
-                    after = work()
-                    boot["work"] = None if before is None or after is None else after - before
+                    boot["work"] = worked(before, work())
                     boot["bytes"] = sum(
                         int(s.headers.get("content-length", 0)) for s in server.seen
                     )

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -128,23 +129,36 @@ def memory() -> int | None:
     return max((_private(pid) for pid in _started() if _shows_pages(pid)), default=None)
 
 
-def work() -> float | None:
-    """Returns the milliseconds that the browser's processes have worked so far.
+def work() -> Counter[tuple[int, int]] | None:
+    """Returns the milliseconds that each of the browser's processes has worked so far.
 
-    The driver between it and us, which is Node.js, does not count. None where the system has no
-    `/proc`.
+    A process has its number and the time of its start, since numbers come again. The driver between
+    the browser and us, which is Node.js, does not count. None where the system has no `/proc`.
     """
     if not Path("/proc/self/stat").exists():
         return None
-    ticks = 0
+    tick = 1000 // os.sysconf("SC_CLK_TCK")
+    found: Counter[tuple[int, int]] = Counter()
     for pid in _started():
         try:
-            name, fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)
+            name, after = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)
         except OSError:
             continue  # it has ended
+        fields = after.split()
         if "(node" not in name and "(MainThread" not in name:
-            ticks += sum(map(int, fields.split()[11:13]))
-    return ticks * 1000 / os.sysconf("SC_CLK_TCK")
+            found[pid, int(fields[19])] = tick * sum(map(int, fields[11:13]))
+    return found
+
+
+def worked(
+    before: Counter[tuple[int, int]] | None, after: Counter[tuple[int, int]] | None
+) -> int | None:
+    """Returns the milliseconds between two answers of `work`.
+
+    A process that ended in between does not count, neither for nor against: it was that of the page
+    before, which a browser ends when it likes.
+    """
+    return None if before is None or after is None else (after - before).total()
 
 
 def _started() -> set[int]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bench.browser import work, worked
 from bench.plan import BOOTS, CASES, PAGES
 from bench.report import GOALS
 from bench.rollback import ENVIRONMENTS
@@ -80,3 +81,28 @@ def test_every_goal_has_a_figure_and_a_line_in_the_table(
         measurable = not of_linux or Path("/proc/self/smaps_rollup").exists()
         assert not measurable or (math.isfinite(goal["figure"]) and goal["figure"] > 0)
         assert goal["what"] in report[1]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells work by process")
+def test_a_process_that_has_ended_takes_nothing_from_the_work_of_others() -> None:
+    def busy(seconds: float) -> subprocess.Popen[bytes]:
+        """Returns a process that has worked so long, and now waits."""
+        code = f"""if 1:
+            import time
+            while time.process_time() < {seconds}: pass
+            print(flush=True)
+            input()"""
+        command = [sys.executable, "-c", code]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        return process
+
+    earlier = busy(0.5)
+    before = work()
+    earlier.communicate(b"\n")
+    later = busy(0.1)
+    after = work()
+    later.communicate(b"\n")
+    spent = worked(before, after)
+    assert spent is not None and spent >= 90
