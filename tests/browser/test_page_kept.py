@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from gymworker.recording import read
 from playwright.sync_api import Browser, Dialog, expect
 
 from gymserver.app import create_app
@@ -15,6 +16,16 @@ from tests.browser.pages import open_page, wait_for, watched
 from tests.browser.player import DEADLINE, Player
 from tests.browser.servers import Served, serving
 
+# A file's lines are read once the page is told to.
+HOLD = """
+() => {
+  const read = Blob.prototype.arrayBuffer;
+  Blob.prototype.arrayBuffer = async function () {
+    await new Promise((go) => { window.release = go; });
+    return read.call(this);
+  };
+}
+"""
 NOTHING = "Each episode is recorded: seed, actions, rewards, times."
 
 
@@ -89,8 +100,48 @@ def test_what_is_played_after_a_save_is_found_again_alone(visitor: Visitor) -> N
     visitor.save("#save-jsonl")
     visitor.play_moves(1)
     visitor.expect_recorded("3 episodes of FrozenLake recorded, 1 of them not saved yet.")
+    for episodes in ("1 episode", "3 episodes", "5 episodes"):
+        visitor.reload()
+        visitor.expect_recorded(f"{episodes} of FrozenLake recorded, not saved yet.")
+        visitor.play_moves(2)
+
+
+@in_chromium
+def test_what_is_played_while_a_file_is_made_is_not_in_it(visitor: Visitor) -> None:
+    visitor.play_moves(2)
+    page = visitor.page
+    page.evaluate(HOLD)
+    page.locator("#save-csv").click()
+    page.wait_for_function("Boolean(window.release)")
+    visitor.play_moves(1)
+    page.evaluate("release()")
+    page.wait_for_function("savedFiles.length == 1")
+    assert [len(record["actions"]) for record in read(page.evaluate("savedFiles[0].text"))] == [
+        1,
+        1,
+    ]
+    visitor.expect_recorded("3 episodes of FrozenLake recorded, 1 of them not saved yet.")
     visitor.reload()
+    assert visitor.asked == ["beforeunload"]
     visitor.expect_recorded("1 episode of FrozenLake recorded, not saved yet.")
+
+
+@in_chromium
+def test_no_tab_takes_from_another_what_it_keeps(visitor: Visitor) -> None:
+    visitor.play_moves(2)
+    other = Visitor(open_page(visitor.page.context, visitor.page.url, "done"))
+    other.expect_recorded("2 episodes of FrozenLake recorded, not saved yet.")
+    other.play_moves(1)
+    visitor.page.bring_to_front()
+    visitor.play_moves(1)
+    visitor.save("#save-jsonl")
+    other.page.bring_to_front()
+    other.play_moves(1)
+    visitor.page.bring_to_front()
+    visitor.play_moves(1)
+    other.page.bring_to_front()
+    other.reload()
+    other.expect_recorded("3 episodes of FrozenLake recorded, not saved yet.")
 
 
 def test_recordings_can_be_thrown_away(visitor: Visitor) -> None:

@@ -14,6 +14,19 @@ TOGETHER = 8
 """Episodes that one Blob holds: few wait in memory, and an hour of play makes few Blobs."""
 
 
+class Part:
+    """What a batch had when it was asked for a file; what came later is not in it.
+
+    Attributes:
+        data: the lines, a Blob.
+        count: how many episodes there are.
+        ids: under which they are kept.
+    """
+
+    def __init__(self, data, count, ids):
+        self.data, self.count, self.ids = data, count, ids
+
+
 class Batch:
     """Episodes that belong into one file: of one environment, one version of its code.
 
@@ -23,13 +36,16 @@ class Batch:
         saved: how many of them were saved.
         seed: of the first one, None if nobody knows.
         began: when that was kept: the year, month, day, hour, minute and second, or None.
+        ids: under which they are kept: those that were found, and those of this page.
+        id: under which the next one is kept, None if that needs a new one. Other tabs may have
+            found the same episodes, and each writes under ids of its own.
     """
 
-    def __init__(self, about, id=None, seed=None, began=None):
+    def __init__(self, about, seed=None, began=None):
         self.about = about
         self.seed, self.began = seed, began
         self.count = self.saved = 0
-        self.id = id  # in the store; None while nothing of it stands there
+        self.ids, self.id = [], None
         self._blobs = window.Array.new()
         self._open = window.Array.new()  # lines that are in no Blob yet
 
@@ -41,15 +57,11 @@ class Batch:
         if self.count % TOGETHER == 0:
             self._close()
 
-    @property
-    def data(self):
-        """The lines, a Blob."""
+    def part(self):
+        """Return what there is by now, a ``Part``."""
         self._close()
-        return window.Blob.new(self._blobs)
-
-    def text(self):
-        """Return the file in JSON Lines, as a JavaScript array of its parts."""
-        return window.Array.of(json.dumps(self.about) + "\n", self.data)
+        self.id = None
+        return Part(window.Blob.new(self._blobs), self.count, list(self.ids))
 
     def _close(self):
         if self._open.length:
@@ -74,12 +86,12 @@ class Kept:
         abouts = await self._store.all("about/")
         for i in range(abouts.length):
             about = json.loads(abouts[i])
-            seed, began = about.pop("seed", None), about.pop("began", None)
-            batch = Batch(about, about.pop("id"), seed, began)
-            records = await self._store.all("record/" + batch.id + "/")
+            id, seed, began = about.pop("id"), about.pop("seed", None), about.pop("began", None)
+            records = await self._store.all("record/" + id + "/")
+            batch = self._batch(about, seed, began)
+            batch.ids.append(id)
             for j in range(records.length):
                 batch.add(records[j])
-            self._batches.append(batch)
 
     def of(self, name):
         """Return the batches of an environment, the oldest first."""
@@ -102,37 +114,44 @@ class Kept:
             record: its bytes, a ``Uint8Array``.
             seed: that the episode was reset with.
         """
-        same = [batch for batch in self._batches if batch.about == about]
-        if not same:
-            same = [Batch(about, seed=seed, began=_now())]
-            self._batches += same
-        batch = same[-1]
+        batch = self._batch(about, seed, _now())
         if batch.id is None:
             batch.id = str(int(time.time())) + "-" + str(window.Math.random())
-            more = {"id": batch.id, "seed": batch.seed, "began": batch.began}
-            self._store.put("about/" + batch.id, json.dumps(dict(about, **more)))
+            batch.ids.append(batch.id)
+        # With each one: another tab may have found the id, and have forgotten it.
+        more = {"id": batch.id, "seed": batch.seed, "began": batch.began}
+        self._store.put("about/" + batch.id, json.dumps(dict(about, **more)))
         record = record.slice()  # the bytes alone: the message's buffer may hold more
         self._store.put("record/" + batch.id + "/" + f"{batch.count:09d}", record)
         batch.add(record)
 
-    async def saved(self, batch):
-        """Note that a batch was saved; return once the next page will not find it."""
-        batch.saved = batch.count
-        self._forget(batch)
+    async def saved(self, batch, part):
+        """Note that this part of a batch was saved; return once the next page will not find it."""
+        batch.saved = max(batch.saved, part.count)
+        self._forget(batch, part.ids)
         await self._store.settled()
 
     async def throw_away(self, name):
         """Forget all episodes of an environment; return once the browser has, too."""
         for batch in self.of(name):
-            self._forget(batch)
+            self._forget(batch, batch.ids)
             self._batches.remove(batch)
         await self._store.settled()
 
-    def _forget(self, batch):
-        if batch.id is not None:
-            self._store.delete("about/" + batch.id)
-            self._store.delete("record/" + batch.id + "/")
-            batch.id = None
+    def _batch(self, about, seed, began):
+        """Return the batch of a header; a new one where there is none."""
+        for batch in self._batches:
+            if batch.about == about:
+                return batch
+        batch = Batch(about, seed, began)
+        self._batches.append(batch)
+        return batch
+
+    def _forget(self, batch, ids):
+        for id in ids:
+            self._store.delete("about/" + id)
+            self._store.delete("record/" + id + "/")
+        batch.ids = [id for id in batch.ids if id not in ids]
 
 
 def _now():

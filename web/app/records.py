@@ -1,5 +1,7 @@
 """What was played: saved as a file, thrown away, or replayed from one. Runs on the page."""
 
+import json
+
 from gymworker import GymWorkerError
 from gymworker.codec.light import Array
 from gymworker.recording import header
@@ -80,16 +82,18 @@ class Records:
 
     async def _save_lines(self, event):
         for batch, name in self._files(".jsonl"):
-            save(name, batch.text(), "application/jsonl")
-            await self._kept.saved(batch)
+            part = batch.part()
+            lines = window.Array.of(json.dumps(batch.about) + "\n", part.data)
+            save(name, lines, "application/jsonl")
+            await self._kept.saved(batch, part)
         self._show()
 
     async def _save_csv(self, event):
         """The worker makes it, so that the page stays free."""
         try:
             for batch, name in self._files(".csv"):
-                whole = await batch.data.arrayBuffer()
-                about = batch.about
+                about, part = batch.about, batch.part()
+                whole = await part.data.arrayBuffer()
                 made = await self._worker.write_recording(
                     [Array.from_buffer(whole, "uint8", (whole.byteLength,))],
                     "csv",
@@ -99,7 +103,7 @@ class Records:
                     visitor={name: about[name] for name in VISITOR if name in about},
                 )
                 save(name, window.Array.of(made.data), "text/csv")
-                await self._kept.saved(batch)
+                await self._kept.saved(batch, part)
             self._show()
         except GymWorkerError as error:
             show("recorded", "CSV is made in the worker: " + str(error).split("\n")[0])
