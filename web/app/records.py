@@ -97,7 +97,7 @@ class Records:
                 made = await self._worker.write_recording(
                     [Array.from_buffer(whole, "uint8", (whole.byteLength,))],
                     "csv",
-                    environment=self._name,
+                    environment=about["environment"],
                     versions=about["versions"],
                     code=about["code"],
                     visitor={name: about[name] for name in VISITOR if name in about},
