@@ -1,6 +1,9 @@
 """Wherever an author keeps what changes, it is in a state; what is shared stays shared."""
 
+import colorsys
 import random
+import sys
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -315,3 +318,31 @@ def test_the_generators_are_those_of_the_whole_process() -> None:
     drawn = random.random(), random.gauss(0, 1), np.random.random(), np.random.normal()
     world.restore(before)
     assert drawn == (random.random(), random.gauss(0, 1), np.random.random(), np.random.normal())
+
+
+MODULES = {
+    "a module": "import colorsys as tool\n",
+    "one that is loaded when it is used": (
+        "import importlib.util as u, sys\nsys.modules.pop('colorsys', None)\n"
+        "spec = u.find_spec('colorsys')\nspec.loader = u.LazyLoader(spec.loader)\n"
+        "tool = sys.modules['colorsys'] = u.module_from_spec(spec)\n"
+        "spec.loader.exec_module(tool)\ndel u, spec\n"
+    ),
+    "one with a class of its own": (
+        "import sys, types\nclass Tool(types.ModuleType): pass\n"
+        "tool = sys.modules['colorsys'] = Tool('colorsys')\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MODULES)
+def test_a_module_is_kept_by_its_name(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "colorsys", colorsys)
+    world = World(PLAIN + MODULES[kind] + "env.tool = tool\n")
+    tool, before, hash, data = world.module.tool, world.save(), world.states.digest(), world.file()
+    world.run("globals().update(tool=None)")
+    assert world.states.digest() != hash
+    for restore in (partial(world.restore, before), partial(world.restore_file, data)):
+        restore()
+        assert world.env.tool is world.module.tool is tool is sys.modules["colorsys"]
+        assert world.states.digest() == hash

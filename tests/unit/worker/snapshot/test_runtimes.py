@@ -37,6 +37,13 @@ def walk(text, buffers, out):
     return json.dumps(found)
 """
 
+BROWSER = """
+import js, pyodide_js
+from gymnasium.envs.toy_text import FrozenLakeEnv
+env = FrozenLakeEnv()
+env.browser, env.runtime = js, pyodide_js
+"""
+
 
 @pytest.fixture(scope="module")
 def worker(web_site: Site) -> Iterator[Runtime]:
@@ -72,3 +79,8 @@ def test_large_parts_that_stay_are_saved_once(worker: Runtime, name: str) -> Non
     whole = len(walk(source, file.name, STEPS)["middle"])  # in CPython, which has the same
     sizes = there(worker, source, file.name)["sizes"]
     assert max(sizes[5:]) < min(whole / 2, 30_000), (whole, sizes)
+
+
+def test_modules_of_javascript_s_are_kept_by_their_names(worker: Runtime) -> None:
+    found = there(worker, BROWSER, "browser.py")  # a walk restores the state in its middle
+    assert len(set(found["hashes"])) > 1

@@ -11,7 +11,7 @@ from enum import Enum
 from itertools import chain
 
 from .atoms import FORMS, dtype_name, form_of
-from .places import by_name, content_of, data_of
+from .places import by_name, content_of, data_of, module_name
 from .reductions import reduced
 
 TYPE_CHECKING = False
@@ -112,6 +112,8 @@ def parts(value: "Any", wrappers: "Wrappers") -> Parts:
             return Parts(_name(kind), NAMED, held)
         if kind.__name__.endswith("DType"):
             return Parts("dtype " + dtype_name(value))
+    if (name := module_name(value)) is not None:
+        return Parts("module " + name)
     return _reduced(value, kind, wrappers)
 
 
@@ -247,7 +249,6 @@ def _name(kind: type) -> str:
 
 _SPECIAL: "dict[type, Any]" = {
     types.FunctionType: _function,
-    types.ModuleType: lambda value: Parts("module " + value.__name__),
     types.CellType: lambda value: Parts("cell", ROW, [content_of(value)]),
     types.MethodType: lambda value: Parts(
         "method", NAMED, [("__func__", value.__func__), ("__self__", value.__self__)]

@@ -92,6 +92,18 @@ def by_name(value: "Any") -> bool:
     return found is value
 
 
+def module_name(value: "Any") -> "str | None":
+    """Return the name under which a module is imported; None for what is no module.
+
+    Some modules have a class of their own, and ``import js`` is an object of JavaScript's.
+    """
+    if isinstance(value, types.ModuleType):
+        return value.__name__
+    if type(value).__name__ == "JsProxy":
+        return next((name for name, module in sys.modules.items() if module is value), None)
+    return None
+
+
 def data_of(kind: type) -> "dict[str, Any]":
     """Return the attributes of a class that are data: no methods and nothing of Python's own."""
     return {

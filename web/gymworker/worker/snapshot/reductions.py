@@ -11,7 +11,7 @@ import random
 import sys
 import types
 
-from .places import by_name, content_of, set_content
+from .places import by_name, content_of, module_name, set_content
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def reduction(value: "Any") -> "Any":
         return _reduce_picture(value)
     if kind.__name__ == "Clock" and "pygame" in kind.__module__:
         return kind, ()
+    if (name := module_name(value)) is not None:
+        return importlib.import_module, (name,)
     return reduced(value) if _is_made_anew(value) else NotImplemented
 
 
@@ -142,10 +144,6 @@ def set_cell(cell: types.CellType, state: "tuple[Any]") -> None:
     set_content(cell, state[0])
 
 
-def _reduce_module(module: types.ModuleType) -> "Any":
-    return importlib.import_module, (module.__name__,)
-
-
 def _reduce_array(array: "Any") -> "Any":
     if array.dtype.hasobject or not array.nbytes:
         return NotImplemented
@@ -183,7 +181,6 @@ def _reduce_picture(surface: "Any") -> "Any":
 _REDUCTIONS: "dict[type, Callable[[Any], Any]]" = {
     types.FunctionType: _reduce_function,
     types.CellType: _reduce_cell,
-    types.ModuleType: _reduce_module,
     random.SystemRandom: reduced,
     io.TextIOWrapper: reduced,  # raises: cloudpickle would make another file of its text
 }
