@@ -19,7 +19,7 @@ def measure_memory(context: BrowserContext, url: str, size: Size) -> dict[str, i
 
     A session makes the environment anew and steps it with drawing objects. Garbage is collected
     before each look, by Python and by JavaScript, on the page and in the worker. By session 10 the
-    page holds what a restart will need, some 46 MB. The browser must have no other page, and must
+    page holds what a restart will need, some 42 MB. The browser must have no other page, and must
     have been started with `FLAGS`.
     """
     page = visit(context, url + PAGES["ours"])

@@ -16,7 +16,7 @@ from gymserver.errors import StartError
 from gymserver.programs import run
 
 CDN = "https://cdn.jsdelivr.net"
-LAYOUT = "6"  # to be changed with what a cached folder holds
+LAYOUT = "7"  # to be changed with what a cached folder holds
 
 _NO_NETWORK = ("EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "ENOTFOUND", "ETIMEDOUT")
 

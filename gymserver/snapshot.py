@@ -21,7 +21,7 @@ from gymserver.snapshot_files import write_files
 FOLDER = "snapshot"
 """Where it is served: its address changes with what is in it."""
 
-LAYOUT = "4"  # to be changed with what a cached folder holds
+LAYOUT = "5"  # to be changed with what a cached folder holds
 
 _ABOUT = "snapshot.json"
 

@@ -7,8 +7,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const PAGE = 4096;
+const BLOCK = 256; // bytes
 const TIME = 1e12; // of all files, in milliseconds: the import system compares it
+const [EMPTY, GIVEN, OWN] = [0, 1, 2]; // kinds of blocks; see snapshot_restore.mjs
 
 const folder = process.argv[2];
 const plan = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
@@ -54,6 +55,8 @@ async function place(Module, { path, file, name }) {
   }
 }
 
+// Returns Python, its module, and the data that this and the libraries bring along, as it is before
+// anything runs.
 async function boot(libraries) {
   delete WebAssembly.Suspending;
   delete WebAssembly.promising;
@@ -62,7 +65,7 @@ async function boot(libraries) {
   globalThis.__dirname = dirname(pyodide);
   await import(new URL("pyodide.asm.js", plan.pyodide).href);
   const create = globalThis._createPyodideModule;
-  let Module, fail;
+  let Module, data, fail;
   const failed = new Promise((_, reject) => (fail = reject));
   globalThis._createPyodideModule = (settings) => {
     settings.preRun.push((module) => {
@@ -72,6 +75,7 @@ async function boot(libraries) {
         install(Module, libraries);
         for (const library of libraries) await place(Module, library);
         Module.tableSize = Module.wasmTable.length;
+        data = Module.HEAPU8.slice(0, Module.getMemory(0));
         Module.removeRunDependency("snapshot");
       })().catch(fail);
     });
@@ -84,7 +88,7 @@ async function boot(libraries) {
     stdLibURL: plan.stdlib,
     env: { PYTHONHASHSEED: "0" },
   });
-  return [python, Module];
+  return [python, Module, data];
 }
 
 // Without what was freed a snapshot is smaller.
@@ -102,26 +106,30 @@ function zeroFree(Module) {
   taken.forEach((start) => free(start));
 }
 
-function write(snapshot, Module, libraries) {
+// A word of each block shows whether it is the same.
+const addUp = (sum, block) => (sum + block.readUInt32LE()) >>> 0;
+
+function write(snapshot, Module, data, libraries) {
   const [, start, length] = new Uint32Array(snapshot.buffer, 0, 3);
   const hiwire = JSON.parse(new TextDecoder().decode(snapshot.subarray(48, 48 + length)));
-  const heap = snapshot.slice(start), words = new BigUint64Array(heap.buffer);
-  const runs = [], parts = [];
-  for (let page = 0; page < heap.length / PAGE; page++) {
-    if (!words.subarray((page * PAGE) / 8, ((page + 1) * PAGE) / 8).some(Boolean)) continue;
-    const last = runs.at(-1);
-    if (last && last[0] + last[1] === page) last[1]++;
-    else runs.push([page, 1]);
-    parts.push(heap.subarray(page * PAGE, (page + 1) * PAGE));
+  const heap = Buffer.from(snapshot.slice(start).buffer), empty = Buffer.alloc(BLOCK);
+  const runs = [], parts = { [EMPTY]: [], [GIVEN]: [], [OWN]: [] };
+  for (let at = 0; at < heap.length; at += BLOCK) {
+    const block = heap.subarray(at, at + BLOCK);
+    const isOwn = at + BLOCK <= data.length && block.equals(data.subarray(at, at + BLOCK));
+    const kind = block.equals(empty) ? EMPTY : isOwn ? OWN : GIVEN;
+    if (runs.at(-1)?.[0] === kind) runs.at(-1)[1]++;
+    else runs.push([kind, 1]);
+    parts[kind].push(block);
   }
   const handles = Object.entries(Module.LDSO.loadedLibsByHandle)
     .filter(([handle]) => handle !== "0")
     .map(([handle, library]) => [Number(handle), library.name]);
-  writeFileSync(join(folder, "heap.bin"), Buffer.concat(parts));
+  writeFileSync(join(folder, "heap.bin"), Buffer.concat(parts[GIVEN]));
   writeFileSync(
     join(folder, "state.json"),
     JSON.stringify({
-      heap: heap.length, runs, hiwire, handles, table: Module.tableSize,
+      heap: heap.length, runs, own: parts[OWN].reduce(addUp, 0), hiwire, handles, table: Module.tableSize,
       libraries: libraries.map(({ path }) => path),
     }),
   );
@@ -138,7 +146,7 @@ del gc, sys
 
 async function main() {
   const libraries = [];
-  const [python, Module] = await boot(libraries);
+  const [python, Module, data] = await boot(libraries);
   const own = python.toPy({});
   python.runPython(readFileSync(join(folder, "browser_snapshot.py"), "utf8"), { globals: own });
   const [make_up, take, tidy] = ["make_up", "take", "tidy"].map((name) => own.get(name));
@@ -158,7 +166,7 @@ async function main() {
   for (const proxy of [make_up, take, tidy, own]) proxy.destroy();
   python.runPython(SETTLE);
   zeroFree(Module);
-  write(python.makeMemorySnapshot(), Module, libraries);
+  write(python.makeMemorySnapshot(), Module, data, libraries);
 }
 
 try {

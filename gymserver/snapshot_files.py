@@ -26,7 +26,8 @@ def write_files(
 
     Two builds of the same differ, by what was chance: neither goes with a file of the other.
 
-    - `memory.wasm`: the pages of memory that are not empty, and the files that each boot reads
+    - `memory.wasm`: the memory that is neither empty nor constants of Pyodide's or a library's own,
+      and the files that each boot reads
     - `files.wasm`: the other files of the packages, filled in on their first use
     - `lib0.wasm`, ...: the packages' libraries
     - `meta.mjs`: what stands where

@@ -3,9 +3,10 @@
 // libraries are placed in the same order before the runtime starts, files get their names back.
 import meta from "./meta.mjs";
 
-const PAGE = 4096;
+const BLOCK = 256; // bytes
 const TIME = 1e12; // of all files, as at the build
 const EIO = 29;
+const [EMPTY, GIVEN, OWN] = [0, 1, 2]; // kinds of blocks
 
 const KEPT = "#kept"; // at the end of the address, where the page keeps what a worker handed over
 const PATIENCE = 2e3; // milliseconds until it is fetched all the same
@@ -15,7 +16,7 @@ const fetched = (name) => fetch(here(name), { integrity: meta.integrity[name] })
 
 // Fetches what memory holds, and throws unless it is what was built. It is summed up as it arrives,
 // which takes a tenth of what `integrity` takes; see `checksum`.
-async function pages() {
+async function received() {
   const [size, ...sums] = meta.memory, found = [0, 0];
   const content = new Uint8Array(size), words = new Uint32Array(content.buffer);
   const reader = (await fetch(here("memory.wasm"))).body.getReader();
@@ -63,7 +64,7 @@ const takeBack = () =>
   });
 
 const kept = import.meta.url.endsWith(KEPT) ? takeBack() : undefined;
-let memory = kept ? kept.then((given) => given?.memory ?? pages()) : pages();
+let memory = kept ? kept.then((given) => given?.memory ?? received()) : received();
 const libraries = meta.libraries.map((_, number) => {
   const compile = () => compiled(`lib${number}.wasm`);
   return kept ? kept.then((given) => given?.libraries[number] ?? compile()) : compile();
@@ -149,16 +150,33 @@ async function place(Module) {
     throw new Error(`a table of ${meta.table} was expected, not ${Module.wasmTable.length}`);
 }
 
+function* pieces() {
+  let start = 0;
+  for (const [kind, count] of meta.runs) yield [kind, start, (start += count * BLOCK)];
+}
+
+// Blocks of memory are empty, given with the snapshot, or what Pyodide and the libraries bring along:
+// constants, which are there already.
 function fillMemory(Module, content) {
-  const heap = Module.HEAPU8;
-  let start = 0, clean = 0;
-  for (const [page, count] of meta.runs) {
-    heap.fill(0, clean, page * PAGE);
-    heap.set(new Uint8Array(content, start, count * PAGE), page * PAGE);
-    start += count * PAGE;
-    clean = (page + count) * PAGE;
+  const heap = Module.HEAPU8, words = Module.HEAPU32;
+  let own = 0;
+  for (const [kind, from, to] of pieces())
+    for (let at = from; kind === OWN && at < to; at += BLOCK) own += words[at >>> 2];
+  if (own % 2 ** 32 !== meta.own) throw new Error("the constants of Pyodide are others");
+  // Nobody has been where nothing was allocated; and what lies deep in the stack is nobody's.
+  const deep = Module._emscripten_stack_get_end(), base = Module._emscripten_stack_get_base();
+  const used = Module._sbrk(0);
+  const clear = (from, to) => from < to && heap.fill(0, from, to);
+  let start = 0;
+  for (const [kind, from, to] of pieces()) {
+    if (kind === EMPTY) {
+      clear(from, Math.min(to, deep));
+      clear(Math.max(from, base), Math.min(to, used));
+    } else if (kind === GIVEN) {
+      heap.set(new Uint8Array(content, start, to - from), from);
+      start += to - from;
+    }
   }
-  heap.fill(0, clean, meta.heap);
   // The one pointer that differs between engines.
   const place = Module.__PyRuntime + Module.HEAP32[Module.__PyEM_EMSCRIPTEN_COUNT_ARGS_OFFSET / 4];
   Module.HEAP32[place / 4] = Module._PyEM_CountArgsPtr;
@@ -285,7 +303,7 @@ export async function restore(start, { key, asm, stdlib }) {
     setTimeout(() => Promise.all([files.fetch(), library.fetch()]).catch(() => {}), 4000);
     return python;
   } finally {
-    memory = content = undefined; // 20 MB, which the page holds
+    memory = content = undefined; // 17 MB, which the page holds
     globalThis._createPyodideModule = create;
   }
 }

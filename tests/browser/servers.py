@@ -101,12 +101,37 @@ def silent(
 def corrupt(
     served: Served, app: "WSGIApplication", environ: "WSGIEnvironment", start: "StartResponse"
 ) -> Iterable[bytes]:
-    """Answers with one byte of the file changed."""
+    """Answers with a byte in the middle of the file changed."""
+    return _changed(app, environ, start, lambda content: len(content) // 2)
+
+
+def corrupt_at(pattern: bytes) -> "Fault":
+    """Returns what answers with the last byte of what a regular expression finds changed."""
+
+    def fault(
+        served: Served, app: "WSGIApplication", environ: "WSGIEnvironment", start: "StartResponse"
+    ) -> Iterable[bytes]:
+        def place(content: bytes) -> int:
+            found = re.search(pattern, content)
+            assert found, f"no {pattern!r} in {environ['PATH_INFO']}"
+            return found.end() - 1
+
+        return _changed(app, environ, start, place)
+
+    return fault
+
+
+def _changed(
+    app: "WSGIApplication",
+    environ: "WSGIEnvironment",
+    start: "StartResponse",
+    place: "Callable[[bytes], int]",
+) -> Iterable[bytes]:
     chunks = app({**environ, "HTTP_ACCEPT_ENCODING": "identity"}, start)
     content = bytearray(b"".join(chunks))
     if hasattr(chunks, "close"):
         chunks.close()
-    content[len(content) // 2] ^= 1
+    content[place(bytes(content))] ^= 1
     return [bytes(content)]
 
 

@@ -1,5 +1,6 @@
 """The page with a snapshot that fails: it boots without, says why, and shows what it fetches."""
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from gymserver.site import Site
 from tests.browser.browsers import in_chromium
 from tests.browser.conftest import Serve, Visit
 from tests.browser.pages import history, open_page, watched
-from tests.browser.servers import corrupt, missing, serving
+from tests.browser.servers import corrupt, corrupt_at, missing, serving
 
 if TYPE_CHECKING:
     from tests.browser.servers import Fault
@@ -29,19 +30,25 @@ def test_a_worker_comes_from_the_snapshot_and_asks_for_no_wheel(first_visit: Vis
 # Firefox does so in the tests of a first visit and of a bare worker.
 @in_chromium
 @pytest.mark.parametrize(
-    ("name", "fault"),
-    [("memory.wasm", corrupt), ("lib0.wasm", corrupt), ("meta.mjs", missing)],
-    ids=["memory.wasm", "lib0.wasm", "meta.mjs"],
+    ("name", "fault", "why"),
+    [
+        ("memory.wasm", corrupt, "memory.wasm is damaged"),
+        ("lib0.wasm", corrupt, ""),
+        ("meta.mjs", missing, "restore.mjs"),
+        ("meta.mjs", corrupt_at(rb'"own":\d+'), "the constants of Pyodide are others"),
+        ("meta.mjs", corrupt_at(rb'"table":\d+'), "a table of"),
+    ],
+    ids=["memory.wasm", "lib0.wasm", "meta.mjs", "constants", "table"],
 )
 def test_the_page_boots_without_it_and_says_why(
-    browser: Browser, web_site: Site, name: str, fault: "Fault"
+    browser: Browser, web_site: Site, name: str, fault: "Fault", why: str
 ) -> None:
     with (
         serving(create_app(site=web_site), {f"/{name}$": fault}) as served,
         watched(browser, served.url, expected=COMPLAINTS) as context,
     ):
         page = open_page(context, served.url, "done")
-        expect(page.locator("#log")).to_contain_text(f"{USED}: ")
+        expect(page.locator("#log")).to_contain_text(re.compile(f"{USED}: .*{why}"))
         shown = [entry["status"] for entry in history(page)]
         assert [status for status in shown if "Installing numpy" in status]
         if name == "memory.wasm":  # the page's own copy is whole: the worker has to say it

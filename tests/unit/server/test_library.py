@@ -67,7 +67,7 @@ def test_sources_travel_with_their_bytecode_until_they_change(
     [(tag, _)] = found.worker.values()
     settings = Settings.read(web, found)
     packed = settings.bundle("worker")
-    assert own(packed) == [f"lib/__pycache__/good.{tag}.pyc", "lib/good.py", "lib/template.py"]
+    assert own(packed) == ["lib/good.py", f"lib/__pycache__/good.{tag}.pyc", "lib/template.py"]
     assert packed.address != Settings.read(web).bundle("worker").address
     (web / "lib/good.py").write_text("value = 43\n")
     assert own(Settings.read(web, found).bundle("worker")) == ["lib/good.py", "lib/template.py"]

@@ -22,6 +22,7 @@ from gymserver.stdlib import address
 from tests.unit.server.sites import PYODIDE, client_of
 from tests.unit.server.wheels import make_wheel
 
+BLOCK = 256
 PLACE = "snapshot/0123456789abcdef/"
 KEY = "0123456789abcdef" * 4
 
@@ -97,8 +98,10 @@ def test_it_holds_the_files_of_its_packages_and_what_pyodide_adds(
     assert content.decode() == GAMES["plain"]["plain/__init__.py"]
     assert meta["key"] == key
     assert meta["loaded"] == {"plain": "default channel"}
-    pages = sum(count for _, count in meta["runs"]) * 4096
-    assert min(start for _, start, _ in meta["early"]) == pages
+    empty, given, own = (sum(n for kind, n in meta["runs"] if kind == which) for which in range(3))
+    assert min(start for _, start, _ in meta["early"]) == given * BLOCK
+    assert (empty + given + own) * BLOCK == meta["heap"]
+    assert own * BLOCK > 2.5e6, "the constants of Pyodide are no part of it"
 
 
 def test_packages_come_after_what_they_need_and_go_with_it() -> None:
