@@ -9,6 +9,8 @@ from bench.plan import BOOTS, Size
 from bench.steps import spread
 from tests.browser.servers import Served
 
+MINUTE = 3600
+"""Steps of a minute of play, 60 in a second."""
 RESTARTS = 2
 """How often a worker is restarted after a second visit."""
 
@@ -46,7 +48,7 @@ def measure(
                     )
                     visits.setdefault((name, kind), []).append(boot)
                     if kind == "first" and name != "main thread":
-                        page.evaluate("window.ask('play')")
+                        page.evaluate(f"window.ask({MINUTE})")
                     page.wait_for_timeout(size.pause)
                     for _ in range(RESTARTS if (name, kind) == ("ours", "second") else 0):
                         restarts.append(page.evaluate("window.ask('restart')"))

@@ -129,8 +129,8 @@ function write(snapshot, Module, data, libraries) {
   writeFileSync(
     join(folder, "state.json"),
     JSON.stringify({
-      heap: heap.length, runs, own: parts[OWN].reduce(addUp, 0), hiwire, handles, table: Module.tableSize,
-      libraries: libraries.map(({ path }) => path),
+      heap: heap.length, runs, own: parts[OWN].reduce(addUp, 0), hiwire, handles,
+      table: Module.tableSize, libraries: libraries.map(({ path }) => path),
     }),
   );
 }

@@ -41,8 +41,8 @@ window.showFailure = (reason) => {
 addEventListener("error", ({ message }) => window.showFailure(message));
 addEventListener("unhandledrejection", ({ reason }) => window.showFailure(reason));
 
-// Lets the bench ask a page in Python: to `play` as a visitor does, or to `restart`, which takes some
-// milliseconds. The bench may ask before the page listens.
+// Lets the bench ask a page in Python: for so many steps, as a visitor plays, or to `restart`, which
+// takes some milliseconds. The bench may ask before the page listens.
 let take, wish;
 const listen = () => (wish = new Promise((resolve) => (take = resolve)));
 listen();

@@ -13,11 +13,11 @@ def show(progress):
         bar.max, bar.value = progress.total, progress.loaded
 
 
-async def play(worker):
-    """Step CartPole as often as in a minute of play, 60 times a second."""
+async def play(worker, steps):
+    """Step CartPole."""
     await worker.init_env('import gymnasium; env = gymnasium.make("CartPole-v1")')
     await worker.reset(seed=1)
-    for number in range(3600):
+    for number in range(steps):
         result = await worker.step(number % 2)
         if result.terminateds or result.truncateds:
             await worker.reset()
@@ -30,10 +30,11 @@ async def main():
     await worker.init()
     js.showReady()
     while True:
-        if await js.asked() == "play":
-            js.answered(await play(worker))
-        else:
+        what = await js.asked()
+        if what == "restart":
             js.answered(1000 * await worker.restart())
+        else:
+            js.answered(await play(worker, what))
 
 
 bar = js.document.getElementById("progress")

@@ -1,11 +1,11 @@
 import { boot } from "./python.mjs";
 
-// What a visitor does: a minute of play, 60 steps a second.
-const PLAY = `
+// What a visitor does, so many steps of it.
+const play = (steps) => `
 import gymnasium
 env = gymnasium.make("CartPole-v1")
 env.reset(seed=1)
-for number in range(3600):
+for number in range(${steps}):
     _, _, terminated, truncated, _ = env.step(number % 2)
     if terminated or truncated:
         env.reset()
@@ -14,7 +14,7 @@ let python;
 
 onmessage = async ({ data }) => {
   try {
-    if (data === "play") python.runPython(PLAY);
+    if (typeof data === "number") python.runPython(play(data));
     else python = await boot(data);
     postMessage("ready");
   } catch (error) {

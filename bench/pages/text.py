@@ -68,9 +68,9 @@ async def main():
     js.showReady()
     code = await fetch("bench_env.py").text()
     if "boot" in str(js.location.search):
-        await js.asked()
+        steps = await js.asked()
         await ask([code, "objects"])
-        js.answered(await run({"render": False, "batch": 0, "each": False, "count": 3600}))
+        js.answered(await run({"render": False, "batch": 0, "each": False, "count": steps}))
         return
     js.servePython()
     made = ""
