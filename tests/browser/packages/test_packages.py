@@ -53,12 +53,14 @@ ROLLOUT = """
     await worker.init_env(CODE)
     seed = SEED
     rows = [[seed, [(await worker.reset(seed=seed)).obs]]]
+    chance = seed
     for number in range(STEPS):
-        action = await worker.sample(seed=None if number else seed)
+        action = await worker.sample(seed=chance)
+        chance = None
         result = await worker.step(action, render=False)
         rows.append([action, told(result)])
         if over(result.terminateds) or over(result.truncateds):
-            seed += 1
+            chance = seed = seed + 1  # a reset may have made another space
             rows.append([seed, [(await worker.reset(seed=seed, render=False)).obs]])
     text, buffers = encode(rows)
     numbers = [js.Array["from"](js.Uint8Array.new(buffer)) for buffer in buffers]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gymworker.codec import Transfer, encode
 from gymworker.errors import EncodeError, RemoteError
-from gymworker.page.fields import Progress
+from gymworker.page.fields import Log, Progress
 from gymworker.protocol import PROTOCOL_VERSION, REPLY_TO
 
 from tests.loopback import Lab, on_virtual_time, turns
@@ -263,6 +263,22 @@ async def test_installing_tells_of_each_package_and_remembers_its_request(lab: L
     await worker.install_packages(["game"])
     assert [(p.message, p.loaded, p.total) for p in seen] == [("game", 1, 2), ("numbers", 2, 2)]
     assert {p.id for p in seen} == {2}
+
+
+@on_virtual_time
+async def test_a_boot_s_progress_that_comes_after_ready_is_over(lab: Lab) -> None:
+    seen: list[Progress] = []
+    lines: list[Log] = []
+    worker = lab.worker(on_progress=seen.append, on_log=lines.append)
+    await worker.init()
+    seen.clear()
+    late = {"stage": "imports", "message": "gymnasium", "timestamp": 0.0}
+    lab.wire.reply(type="progress", **late, loaded=1, total=2)
+    lab.wire.reply(type="log", level="info", stream="stdout", text="said meanwhile")
+    lab.wire.reply(type="progress", **late, id=1)
+    await turns()
+    assert [progress.id for progress in seen] == [1]
+    assert [line.text for line in lines] == ["said meanwhile"]
 
 
 @on_virtual_time

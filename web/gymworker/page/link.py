@@ -258,7 +258,9 @@ class Link:
                 self.pending.report(message.get("id"))
                 if message["stage"] == FALLBACK:
                     self._downloads.fall_back()
-                tell(self._on_progress, Progress(message))
+                # What a worker said of its boot before it had our port may come after READY.
+                if "id" in message or self.state == BOOTING:
+                    tell(self._on_progress, Progress(message))
             elif kind == LOG:
                 tell(self._on_log, Log(message))
             elif kind == ERROR:
