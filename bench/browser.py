@@ -130,14 +130,13 @@ def memory() -> int | None:
 
 
 def work() -> Counter[tuple[int, int]] | None:
-    """Returns the milliseconds that each of the browser's processes has worked so far.
+    """Returns the clock ticks that each of the browser's processes has worked so far.
 
     A process has its number and the time of its start, since numbers come again. The driver between
     the browser and us, which is Node.js, does not count. None where the system has no `/proc`.
     """
     if not Path("/proc/self/stat").exists():
         return None
-    tick = 1000 // os.sysconf("SC_CLK_TCK")
     found: Counter[tuple[int, int]] = Counter()
     for pid in _started():
         try:
@@ -146,19 +145,21 @@ def work() -> Counter[tuple[int, int]] | None:
             continue  # it has ended
         fields = after.split()
         if "(node" not in name and "(MainThread" not in name:
-            found[pid, int(fields[19])] = tick * sum(map(int, fields[11:13]))
+            found[pid, int(fields[19])] = sum(map(int, fields[11:13]))
     return found
 
 
 def worked(
     before: Counter[tuple[int, int]] | None, after: Counter[tuple[int, int]] | None
-) -> int | None:
+) -> float | None:
     """Returns the milliseconds between two answers of `work`.
 
     A process that ended in between does not count, neither for nor against: it was that of the page
     before, which a browser ends when it likes.
     """
-    return None if before is None or after is None else (after - before).total()
+    if before is None or after is None:
+        return None
+    return (after - before).total() * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _started() -> set[int]:

@@ -116,10 +116,8 @@ def test_what_is_played_while_a_file_is_made_is_not_in_it(visitor: Visitor) -> N
     visitor.play_moves(1)
     page.evaluate("release()")
     page.wait_for_function("savedFiles.length == 1")
-    assert [len(record["actions"]) for record in read(page.evaluate("savedFiles[0].text"))] == [
-        1,
-        1,
-    ]
+    saved = read(page.evaluate("savedFiles[0].text"))
+    assert [len(record["actions"]) for record in saved] == [1, 1]
     visitor.expect_recorded("3 episodes of FrozenLake recorded, 1 of them not saved yet.")
     visitor.reload()
     assert visitor.asked == ["beforeunload"]
