@@ -50,7 +50,7 @@ def test_a_focused_game_keeps_the_page_from_scrolling_by_keys_that_it_does_not_u
 ) -> None:
     page = player.page
     page.set_viewport_size({"width": 1280, "height": 500})
-    player.choose("CartPole")
+    player.choose("MountainCar", speed="0.25")  # it runs for half a minute
     player.start()
     page.evaluate(FRAMES)  # the focus scrolled to the game; it can move from there
     before = page.evaluate("scrollY")
@@ -58,7 +58,8 @@ def test_a_focused_game_keeps_the_page_from_scrolling_by_keys_that_it_does_not_u
         page.keyboard.press(key)
     page.evaluate(FRAMES)
     assert page.evaluate("scrollY") == before
-    player.wait_for("resting")  # it has the focus then; nothing moves that until somebody does
+    page.keyboard.press("Escape")
+    player.wait_for("paused")  # it went on until then
     focus_nothing(page)
     page.keyboard.press("PageDown")  # the page can scroll
     page.wait_for_function("before => scrollY > before", arg=before, timeout=DEADLINE)
