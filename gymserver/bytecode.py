@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gymserver.cache import built_folder, compress
+from gymserver.optional import or_serve, run_node
 from gymserver.packages import store_wheels, stored_wheels
-from gymserver.programs import run_pyodide
 from gymserver.rewrite import write_wheel
-from gymserver.runtime import find_node, read_lock
+from gymserver.runtime import read_lock
 
 LAYOUT = "2"  # to be changed with what a cached folder holds
 
@@ -39,10 +39,6 @@ try {
   process.exit(1);
 }
 """
-
-
-class CompileFailure(Exception):
-    """The sources could not be compiled; the message is one line."""
 
 
 def compile_packages(
@@ -70,13 +66,9 @@ def compile_packages(
     target = cache / f"bytecode-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
     def build(folder: Path) -> None:
-        node = find_node()
-        if node is None:
-            raise CompileFailure("there is no Node.js")
         say("compiling them with Pyodide ...")
-        new = compile_wheels(
-            files, pyodide, runtime / "pyodide-lock.json", folder.parent / "bytecode", node
-        )
+        work = folder.parent / "bytecode"
+        new = compile_wheels(files, pyodide, runtime / "pyodide-lock.json", work)
         store_wheels(
             folder,
             lock["info"],
@@ -84,15 +76,13 @@ def compile_packages(
         )
         compress(folder.glob("wheels/*/*"))
 
-    try:
+    with or_serve("the packages without bytecode", say):
         return built_folder(target, build, say)
-    except Exception as error:  # whatever it is, there is something to serve
-        say(f"serving the packages without bytecode, imports will take longer: {error}")
-        return packages
+    return packages
 
 
 def compile_wheels(
-    wheels: Sequence[Path], pyodide: Path, lock: Path, work: Path, node: str
+    wheels: Sequence[Path], pyodide: Path, lock: Path, work: Path
 ) -> dict[Path, Path]:
     """Writes wheels again, with bytecode beside the sources.
 
@@ -101,13 +91,12 @@ def compile_wheels(
         pyodide: the folder with `pyodide.mjs`.
         lock: Pyodide's own lock file.
         work: a folder to make, for the new wheels among others.
-        node: the program of Node.js.
 
     Returns:
         The new file of each wheel that has modules, with the old file's name.
 
     Raises:
-        CompileFailure: Node.js or Pyodide failed.
+        NodeFailure: Node.js or Pyodide failed, or is not here.
     """
     sources = (
         (f"{number}/{name}", content)
@@ -115,7 +104,7 @@ def compile_wheels(
         for name, content in _modules(wheel)
     )
     bytecode: dict[int, dict[str, bytes]] = {}
-    for path, content in compile_sources(sources, pyodide, lock, work, node).items():
+    for path, content in compile_sources(sources, pyodide, lock, work).items():
         first, _, name = path.partition("/")
         bytecode.setdefault(int(first), {})[name] = content
     new = {}
@@ -128,7 +117,7 @@ def compile_wheels(
 
 
 def compile_sources(
-    sources: Iterable[tuple[str, bytes]], pyodide: Path, lock: Path, work: Path, node: str
+    sources: Iterable[tuple[str, bytes]], pyodide: Path, lock: Path, work: Path
 ) -> Mapping[str, bytes]:
     """Compiles modules in Pyodide.
 
@@ -137,13 +126,12 @@ def compile_sources(
         pyodide: the folder with `pyodide.mjs`.
         lock: Pyodide's own lock file.
         work: a folder to make.
-        node: the program of Node.js.
 
     Returns:
         The bytecode of those that could be compiled, under the names that `browser_compile` gives.
 
     Raises:
-        CompileFailure: Node.js or Pyodide failed.
+        NodeFailure: Node.js or Pyodide failed, or is not here.
     """
     work.mkdir()
     with zipfile.ZipFile(work / "sources.zip", "w") as archive:
@@ -151,8 +139,7 @@ def compile_sources(
             # The entry has a time of its own: a clock before 1980 stops nothing.
             archive.writestr(zipfile.ZipInfo(name), content)
     module = (pyodide / "pyodide.mjs").resolve().as_uri()
-    arguments = [module, str(lock.resolve()), str(work.resolve()), str(_SCRIPT)]
-    run_pyodide([node, "--input-type=module", "-", *arguments], CompileFailure, text=_DRIVER)
+    run_node(_DRIVER, module, lock, work, _SCRIPT)
     with zipfile.ZipFile(work / "bytecode.zip") as made:
         return {name: made.read(name) for name in made.namelist()}
 

@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gymserver.bundle import Bytecode, digest
-from gymserver.bytecode import CompileFailure, compile_sources
+from gymserver.bytecode import compile_sources
 from gymserver.cache import built_folder
-from gymserver.runtime import PYSCRIPT_SOURCES, find_node
+from gymserver.optional import or_serve
+from gymserver.runtime import PYSCRIPT_SOURCES
 from gymserver.settings import Settings
 
 LAYOUT = "2"  # to be changed with what a cached folder holds
@@ -49,15 +50,12 @@ def compile_library(
     key = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
 
     def build(folder: Path) -> None:
-        node = find_node()
-        if node is None:
-            raise CompileFailure("there is no Node.js")
         say("compiling the worker's own files with Pyodide ...")
         # Python puts the name of the file in when it imports it.
         named = {f"0/{name}.py": content for name, content in sources.items()}
         named |= _pyscript(runtime / PYSCRIPT_SOURCES)
         work = folder.parent / "library"
-        made = compile_sources(named.items(), pyodide, runtime / "pyodide-lock.json", work, node)
+        made = compile_sources(named.items(), pyodide, runtime / "pyodide-lock.json", work)
         with zipfile.ZipFile(folder / NAME, "w") as archive:
             for name, content in made.items():
                 if name.startswith(_PYSCRIPT):
@@ -66,11 +64,9 @@ def compile_library(
                 else:
                     archive.writestr(zipfile.ZipInfo(name.rpartition("/")[2]), content)
 
-    try:
+    with or_serve("the worker's files without bytecode", say):
         return built_folder(cache / f"library-{key[:12]}", build, say)
-    except Exception as error:  # whatever it is, there is something to serve
-        say(f"serving the worker's files without bytecode, boots will take longer: {error}")
-        return None
+    return None
 
 
 def read_library(folder: Path) -> Bytecode:

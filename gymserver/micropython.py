@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gymserver.bundle import digest
-from gymserver.bytecode import CompileFailure
 from gymserver.cache import built_folder
-from gymserver.programs import run_pyodide
-from gymserver.runtime import MPY_CROSS, find_node
+from gymserver.optional import or_serve, run_node
+from gymserver.runtime import MPY_CROSS
 from gymserver.settings import Settings
 
 LAYOUT = "1"  # to be changed with what a cached folder holds
@@ -65,25 +64,19 @@ def compile_page(
     key = hashlib.sha256(json.dumps([LAYOUT, runtime.name, sources]).encode()).hexdigest()
 
     def build(folder: Path) -> None:
-        node = find_node()
-        if node is None:
-            raise CompileFailure("there is no Node.js")
         say("compiling the page's own files for MicroPython ...")
         work = folder.parent / "page"
         work.mkdir()
         given, made = work / "sources.json", work / "bytecode.json"
         given.write_text(json.dumps(sources), "utf-8")
-        arguments = [str(path.resolve()) for path in (runtime / MPY_CROSS, given, made)]
-        run_pyodide([node, "--input-type=module", "-", *arguments], CompileFailure, text=_DRIVER)
+        run_node(_DRIVER, runtime / MPY_CROSS, given, made)
         bytecode = json.loads(made.read_text("utf-8"))
         found = {digest(sources[name].encode(), name): code for name, code in bytecode.items()}
         (folder / _NAME).write_text(json.dumps(found), "utf-8")
 
-    try:
+    with or_serve("the page's files without bytecode", say):
         return built_folder(cache / f"page-{key[:12]}", build, say)
-    except Exception as error:  # whatever it is, there is something to serve
-        say(f"serving the page's files without bytecode, boots will take longer: {error}")
-        return None
+    return None
 
 
 def read_page(folder: Path) -> Mapping[str, bytes]:

@@ -9,8 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-_PYODIDE_DEADLINE = 120.0  # seconds
-
 
 def run(
     command: Sequence[str | Path],
@@ -53,27 +51,6 @@ def run(
         end(process)
         raise
     return subprocess.CompletedProcess(command, process.returncode, output, errors)
-
-
-def run_pyodide(
-    command: Sequence[str], failure: type[Exception], *, text: str | None = None
-) -> None:
-    """Runs Pyodide in Node.js, which has two minutes; what a set-up asks for takes some seconds.
-
-    Args:
-        command: Node.js and its arguments.
-        failure: what to raise, with one line that says why.
-        text: what it reads.
-    """
-    try:
-        result = run(command, text=text, timeout=_PYODIDE_DEADLINE)
-    except subprocess.TimeoutExpired:
-        raise failure(f"Pyodide did not end within {_PYODIDE_DEADLINE:g} s") from None
-    except OSError as error:
-        raise failure(f"cannot run {command[0]}: {error.strerror}") from None
-    if result.returncode:
-        lines = [line for line in result.stderr.splitlines() if line.strip()] or ["no output"]
-        raise failure(f"Pyodide failed: {lines[-1].strip()[:200]}")
 
 
 def end_on_sigterm() -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from gymserver.cache import ENCODINGS, built_folder, compress
+from gymserver.optional import or_serve, run_node
 from gymserver.packages import Wheels, stored_wheels
-from gymserver.programs import run_pyodide
-from gymserver.runtime import find_node, read_lock
+from gymserver.runtime import read_lock
 from gymserver.snapshot_files import write_files
 
 FOLDER = "snapshot"
@@ -47,10 +47,6 @@ _OF_PACKAGES = (
 )
 
 
-class SnapshotFailure(Exception):
-    """There can be no snapshot; the message is one line."""
-
-
 def make_snapshot(
     packages: Path,
     stdlib: Path,
@@ -73,13 +69,10 @@ def make_snapshot(
         The folder; None if it cannot be made: workers boot without it too. The next start tries
         again.
     """
-    try:
+    with or_serve("without a snapshot of the worker", say):
         inputs = _inputs(packages, stdlib, runtime, pyodide)
 
         def build(folder: Path) -> None:
-            node = find_node()
-            if node is None:
-                raise SnapshotFailure("there is no Node.js")
             say("making a snapshot of the worker with Pyodide ...")
             work = folder.parent / "snapshot"
             wheels, plan = _plan(packages, say)
@@ -88,7 +81,7 @@ def make_snapshot(
                 "lock": str((runtime / "pyodide-lock.json").resolve()),
                 "stdlib": str(stdlib.resolve()),
             }
-            wheels = _attempt(work, wheels, plan, node, say)
+            wheels = _attempt(work, wheels, plan, say)
             place = work / "done"
             place.mkdir()
             key = write_files(place, work, wheels, plan["site"], stdlib.stat().st_size, inputs)
@@ -100,9 +93,7 @@ def make_snapshot(
             (folder / _ABOUT).write_text(json.dumps(about), "utf-8")
 
         return built_folder(cache / f"snapshot-{inputs[:12]}", build, say)
-    except Exception as error:  # whatever it is, there is something to serve
-        say(f"serving without a snapshot of the worker, boots will take longer: {error}")
-        return None
+    return None
 
 
 def find(folder: Path) -> tuple[str, str]:
@@ -197,7 +188,7 @@ def without(wheels: Wheels, name: str) -> Wheels:
 
 
 def _attempt(
-    work: Path, wheels: Wheels, plan: dict[str, Any], node: str, say: Callable[[str], None]
+    work: Path, wheels: Wheels, plan: dict[str, Any], say: Callable[[str], None]
 ) -> Wheels:
     """Makes a snapshot with as many of the packages as can go in; returns these."""
     while True:  # each time with one less
@@ -212,7 +203,7 @@ def _attempt(
             with zipfile.ZipFile(file) as archive:
                 archive.extractall(work / "packages" / name)
         (work / "plan.json").write_text(json.dumps({**plan, "packages": named}), "utf-8")
-        run_pyodide([node, str(_DRIVER), str(work.resolve())], SnapshotFailure)
+        run_node(_DRIVER.read_text("utf-8"), work)
         if not (work / "failure.json").is_file():
             return wheels
         failure = json.loads((work / "failure.json").read_text("utf-8"))

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gymserver.browser_compile import STDLIB
-from gymserver.bytecode import CompileFailure, compile_sources
+from gymserver.bytecode import compile_sources
 from gymserver.cache import built_folder, compress
-from gymserver.runtime import find_node
+from gymserver.optional import or_serve
 
 FOLDER = "stdlib"
 """Where it is served: its address changes with what is in it."""
@@ -36,27 +36,22 @@ def compile_stdlib(
     Returns:
         The folder; None if it cannot be made: npm's file works too. The next start tries again.
     """
-    try:
+    with or_serve("the standard library without bytecode", say):
         old = (pyodide / NAME).read_bytes()
         key = hashlib.sha256(json.dumps([LAYOUT, pyodide.name]).encode() + old).hexdigest()
 
         def build(folder: Path) -> None:
-            node = find_node()
-            if node is None:
-                raise CompileFailure("there is no Node.js")
             say("compiling Python's standard library with Pyodide ...")
             new = folder.parent / NAME
             work = folder.parent / "stdlib"
-            _write(pyodide / NAME, new, pyodide, runtime / "pyodide-lock.json", work, node)
+            _write(pyodide / NAME, new, pyodide, runtime / "pyodide-lock.json", work)
             place = folder / FOLDER / hashlib.sha256(new.read_bytes()).hexdigest()[:16] / NAME
             place.parent.mkdir(parents=True)
             shutil.move(new, place)
             compress([place])
 
         return built_folder(cache / f"stdlib-{key[:12]}", build, say)
-    except Exception as error:  # whatever it is, there is something to serve
-        say(f"serving the standard library without bytecode, boots will take longer: {error}")
-        return None
+    return None
 
 
 def address(folder: Path) -> str:
@@ -65,7 +60,7 @@ def address(folder: Path) -> str:
     return file.relative_to(folder).as_posix()
 
 
-def _write(old: Path, new: Path, pyodide: Path, lock: Path, work: Path, node: str) -> None:
+def _write(old: Path, new: Path, pyodide: Path, lock: Path, work: Path) -> None:
     """Writes a standard library again, with bytecode before each source.
 
     Its files are deflated: hosts that compress what they send hardly ever do so for zip files.
@@ -76,7 +71,7 @@ def _write(old: Path, new: Path, pyodide: Path, lock: Path, work: Path, node: st
             for name in given.namelist()
             if name.endswith(".py")
         )
-        bytecode = compile_sources(sources, pyodide, lock, work, node)
+        bytecode = compile_sources(sources, pyodide, lock, work)
         for name in given.namelist():
             if content := bytecode.get(f"{STDLIB}/{name}c"):
                 made.writestr(zipfile.ZipInfo(f"{name}c"), content, zipfile.ZIP_DEFLATED)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from gymserver import bytecode, programs
+from gymserver import optional
 from gymserver.bytecode import compile_packages
 from gymserver.packages import store_wheels, stored_wheels
 from gymserver.site import Site
@@ -98,7 +98,7 @@ def compile_with(
     """Compiles with another program in Node's place, and an empty cache."""
 
     def compile_with(node: str | None, of: Path = packages) -> tuple[Path, list[str]]:
-        monkeypatch.setattr("gymserver.bytecode.find_node", lambda: node)
+        monkeypatch.setattr(optional, "find_node", lambda: node)
         return compiled_by(real_site, of, tmp_path / "cache")
 
     return compile_with
@@ -197,7 +197,7 @@ def look(text, buffers, out):
 def test_a_later_start_needs_no_node(
     compiled: Path, packages: Path, real_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bytecode, "find_node", None)
+    monkeypatch.setattr(optional, "find_node", None)
     assert compiled_by(real_site, packages, compiled.parent) == (compiled, [])
 
 
@@ -217,7 +217,7 @@ def test_without_a_node_that_works_the_packages_are_served_as_they_are(
     node = script if script in (None, "missing") else program(tmp_path, script)
     folder, lines = compile_with(node)
     assert folder == packages
-    told = "serving the packages without bytecode, imports will take longer: "
+    told = "serving the packages without bytecode, boots will take longer: "
     assert re.fullmatch(told + reason, lines[-1])
     assert not list((tmp_path / "cache").glob("bytecode-*"))  # the next start tries again
 
@@ -225,7 +225,7 @@ def test_without_a_node_that_works_the_packages_are_served_as_they_are(
 def test_a_node_that_hangs_is_ended(
     compile_with: Compile, packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(programs, "_PYODIDE_DEADLINE", 0.1)
+    monkeypatch.setattr(optional, "DEADLINE", 0.1)
     folder, lines = compile_with(program(tmp_path, "import threading; threading.Event().wait()"))
     assert folder == packages
     assert lines[-1].endswith("Pyodide did not end within 0.1 s")
