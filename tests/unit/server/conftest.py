@@ -1,5 +1,7 @@
 """Sites for the server's tests: a small made-up one, and the real one from the real cache."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from gymserver.cache import compress
+from gymserver.causes import LOCK
 from gymserver.runtime import Versions
+from gymserver.settings import Settings
 from gymserver.site import ROOT, Site
 from tests.unit.server.reloading import Page, Served, reloading
 from tests.unit.server.sites import PYODIDE, client_of, make_web
@@ -41,9 +45,11 @@ def client(site: Site) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The real runtime and Gymnasium's wheels, in the project's own cache as a start leaves it."""
-    toml = '[worker]\npackages = ["gymnasium==1.4.0"]\n'
+    """The real runtime and the site's own packages, in the project's cache as a start leaves it."""
+    packages = Settings.read(ROOT / "web").worker["packages"]
+    toml = f"[worker]\npackages = {json.dumps(packages)}\n"
     web = make_web(tmp_path_factory.mktemp("real") / "web", toml)
+    shutil.copy(ROOT / "web" / LOCK, web)
     return Site.prepare(web, cache=ROOT / ".cache", say=print)
 
 

@@ -40,7 +40,7 @@ def project(tmp_path: Path, real_site: Site) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     for name in ("server.py", "pyproject.toml", "package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(ROOT / name, folder / name)
-    make_web(folder / "web", '[worker]\npackages = ["gymnasium==1.4.0"]\n')
+    make_web(folder / "web", (real_site.web / "pyscript.toml").read_text("utf-8"))
     shutil.copyfile(real_site.web / LOCK, folder / "web" / LOCK)
     (folder / ".cache").symlink_to(ROOT / ".cache", target_is_directory=True)
     return folder
