@@ -204,6 +204,11 @@ class Player:
         """Waits until the picture has this size."""
         self._wait_until(lambda seen: seen["size"] == list(size))
 
+    def let_scroll(self) -> None:
+        """Waits two frames, in which a browser scrolls what a key, a finger or the focus moves."""
+        for _ in range(2):
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+
     def _wait_until(self, right: Callable[[dict[str, Any]], bool]) -> None:
         """Waits for a picture: what is painted comes with a later frame of the display."""
         deadline = time.monotonic() + DEADLINE / 1000

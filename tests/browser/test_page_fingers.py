@@ -134,7 +134,7 @@ def test_nothing_scrolls_zooms_or_is_selected_under_the_fingers(player: Player) 
     for way in (10, 20, 30, 40):
         fingers.move(1, (x, y + way))
     fingers.up(1)
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    player.let_scroll()
     assert page.evaluate("[scrollX, scrollY, visualViewport.scale]") == before
     assert page.evaluate("String(getSelection())") == ""
     assert not page.evaluate(

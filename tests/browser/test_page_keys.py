@@ -20,9 +20,6 @@ TELL = """
   new KeyboardEvent(kind, { key, code, bubbles: true, cancelable: true }))
 """
 
-# Two frames on, in which a browser scrolls what a key or the focus scrolls.
-FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
 
 @pytest.fixture(scope="module")
 def player(browser: Browser, served: Served) -> Iterator[Player]:
@@ -52,11 +49,11 @@ def test_a_focused_game_keeps_the_page_from_scrolling_by_keys_that_it_does_not_u
     page.set_viewport_size({"width": 1280, "height": 500})
     player.choose("MountainCar", speed="0.25")  # it runs for half a minute
     player.start()
-    page.evaluate(FRAMES)  # the focus scrolled to the game; it can move from there
+    player.let_scroll()  # the focus scrolled to the game; it can move from there
     before = page.evaluate("scrollY")
     for _ in range(3):
         page.keyboard.press(key)
-    page.evaluate(FRAMES)
+    player.let_scroll()
     assert page.evaluate("scrollY") == before
     page.keyboard.press("Escape")
     player.wait_for("paused")  # it went on until then

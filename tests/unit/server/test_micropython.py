@@ -149,7 +149,8 @@ def test_without_node_the_sources_are_served_and_the_next_start_tries_again(
     monkeypatch.setattr(optional, "find_node", lambda: None)
     folder, lines = compiled(web, real_site, tmp_path / "cache")
     assert folder is None
-    assert lines[1:] == [
-        "serving the page's files without bytecode, boots will take longer: there is no Node.js"
+    assert lines == [
+        "compiling the page's own files for MicroPython ...",
+        "serving the page's files without bytecode, boots will take longer: there is no Node.js",
     ]
     assert not list((tmp_path / "cache").glob("page-*"))

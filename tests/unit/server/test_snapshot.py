@@ -125,8 +125,9 @@ def test_a_later_start_needs_no_node_and_other_packages_are_another_snapshot(
     assert made_of(real_site, cache.parent / "packages", cache) == (tried[0], [])
     other, lines = made_of(real_site, make_packages(tmp_path / "other", "plain"), cache)
     assert other is None
-    assert lines[1:] == [
-        "serving without a snapshot of the worker, boots will take longer: there is no Node.js"
+    assert lines == [
+        "making a snapshot of the worker with Pyodide ...",
+        "serving without a snapshot of the worker, boots will take longer: there is no Node.js",
     ]
 
 

@@ -129,8 +129,10 @@ def test_without_node_npm_s_own_library_is_served(
         given.writestr("this.py", "pass")
     found = compile_stdlib(site.runtime, site.runtime / PYODIDE, tmp_path / "new", lines.append)
     assert found is None
-    assert lines[1:] == [
-        "serving the standard library without bytecode, boots will take longer: there is no Node.js"
+    assert lines == [
+        "compiling Python's standard library with Pyodide ...",
+        "serving the standard library without bytecode, boots will take longer: "
+        "there is no Node.js",
     ]
     assert not list((tmp_path / "new").glob("stdlib-*"))  # the next start tries again
     address = configuration(client_of(site))["interpreter"]
